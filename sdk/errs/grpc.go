@@ -51,10 +51,12 @@ func ToStatus(err error) error {
 }
 
 // FromStatus turns the error of a gRPC call into an *Error. Errors that did not
-// come from gRPC keep the kind that KindOf gives them.
+// come from gRPC keep the kind that KindOf gives them, and so does an *Error that
+// wraps a status.
 func FromStatus(err error) error {
-	if err == nil {
-		return nil
+	var known *Error
+	if err == nil || errors.As(err, &known) {
+		return err
 	}
 	if s, ok := status.FromError(err); ok {
 		kind, known := kindOf[s.Code()]

@@ -1,0 +1,107 @@
+# Quay in Go. `make help` lists the targets.
+
+BIN      ?= $(CURDIR)/bin
+# Where test/setup/install.sh puts the programs that the tests need.
+TOOLS    ?= $(or $(QUAY_TOOLS),$(HOME)/.cache/quay-tools)
+# How long each fuzz test runs.
+FUZZTIME ?= 10s
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+
+# Recordings and a load generator that are kept beside the checkout: used when
+# they are there.
+CONTRACT ?= $(wildcard ../shared/contract)
+BENCH    ?= $(wildcard ../shared/bench)
+
+export QUAY_TOOLS := $(TOOLS)
+export PATH := $(TOOLS)/bin:$(PATH)
+
+SETUP  := test/setup/install.sh
+GOTEST := go test -json
+# A pipe's status is that of its end, and skips fails when a test does.
+REPORT := go run ./test/skips
+# Packages whose tests start whole programs, and the others.
+PROGRAMS := ./test/e2e ./test/protocol
+UNITS     = $(shell go list ./... | grep -v -e /test/e2e -e /test/protocol -e /test/conformance -e /test/chaos -e /test/contract)
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build quay and its drivers into bin/
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(BIN)/ ./cmd/quay ./cmd/plugins/...
+
+.PHONY: run
+run: build ## run a registry on http://127.0.0.1:8080
+	$(BIN)/quay serve --mode=mirror --insecure-http
+
+.PHONY: setup
+setup: ## install the tools and packages that the tests need
+	@$(SETUP) unit lint generate clients $(if $(CONTRACT),contract)
+
+.PHONY: test
+test: setup lint generate-check test-unit test-e2e test-conformance test-chaos test-contract ## everything that has to pass
+
+.PHONY: lint
+lint: ## check style and import rules
+	@$(SETUP) lint
+	golangci-lint run
+
+.PHONY: format
+format: ## format the sources
+	@$(SETUP) lint
+	golangci-lint fmt
+
+.PHONY: generate
+generate: ## generate the code of the plugin protocol
+	@$(SETUP) generate
+	cd sdk/proto && buf generate
+
+.PHONY: generate-check
+generate-check: ## fail when the generated code is not what the protocol says
+	@$(SETUP) generate
+	cd sdk/proto && buf lint
+	test/setup/generated.sh
+
+.PHONY: test-unit
+test-unit: ## unit tests and rules of the tree, with the race detector
+	@$(SETUP) unit
+	@$(GOTEST) -race $(UNITS) | $(REPORT)
+
+.PHONY: test-e2e
+test-e2e: build ## real clients and bad input against a real server
+	@$(SETUP) clients
+	@QUAY_BIN=$(BIN) $(GOTEST) -count=1 -timeout 20m $(PROGRAMS) | $(REPORT)
+
+.PHONY: test-conformance
+test-conformance: build ## the conformance program of the OCI distribution specification
+	@$(SETUP) clients
+	@QUAY_BIN=$(BIN) go test -count=1 -v ./test/conformance
+
+.PHONY: test-chaos
+test-chaos: build ## kill the host and its driver in the middle of work
+	@QUAY_BIN=$(BIN) $(GOTEST) -count=1 -timeout 15m ./test/chaos | $(REPORT)
+
+.PHONY: test-contract
+test-contract: build ## replay what the Python product answered
+	@$(if $(CONTRACT),$(SETUP) contract)
+	@QUAY_BIN=$(BIN) QUAY_CONTRACT=$(CONTRACT) $(GOTEST) -count=1 -timeout 20m ./test/contract | $(REPORT)
+
+.PHONY: fuzz
+fuzz: ## run every fuzz test for FUZZTIME
+	test/setup/fuzz.sh $(FUZZTIME)
+
+.PHONY: bench
+bench: ## Go benchmarks
+	go test -run '^$$' -bench . -benchmem ./core/... ./sdk/... ./plugins/...
+
+.PHONY: bench-peers
+bench-peers: build ## compare with other registries under load
+	@$(SETUP) bench
+	BENCH=$(BENCH) QUAY_BIN=$(BIN) test/bench/peers.sh
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf $(BIN)

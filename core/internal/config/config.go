@@ -1,0 +1,202 @@
+// Package config reads config.yaml, the product's configuration file. It knows
+// the keys that this program uses; keys that only the Python product uses are
+// left alone.
+package config
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/quay/quay/sdk/errs"
+)
+
+// Config is the part of the configuration that this program uses. Names and
+// defaults are the product's (config.py).
+type Config struct {
+	DBURI string `yaml:"DB_URI"`
+
+	ServerHostname string `yaml:"SERVER_HOSTNAME"`
+	URLScheme      string `yaml:"PREFERRED_URL_SCHEME"`
+
+	Storage           map[string]Location `yaml:"DISTRIBUTED_STORAGE_CONFIG"`
+	StoragePreference []string            `yaml:"DISTRIBUTED_STORAGE_PREFERENCE"`
+
+	ServiceKeyFile string `yaml:"INSTANCE_SERVICE_KEY_LOCATION"`
+	ServiceKIDFile string `yaml:"INSTANCE_SERVICE_KEY_KID_LOCATION"`
+	ServiceKeyName string `yaml:"INSTANCE_SERVICE_KEY_SERVICE"`
+
+	PageTokenKey string `yaml:"PAGE_TOKEN_KEY"`
+
+	LibraryNamespace     string `yaml:"LIBRARY_NAMESPACE"`
+	MaximumLayerSize     Size   `yaml:"MAXIMUM_LAYER_SIZE"`
+	PushTempTagSeconds   int    `yaml:"PUSH_TEMP_TAG_EXPIRATION_SEC"`
+	V2PageSize           int    `yaml:"V2_PAGINATION_SIZE"`
+	PrivateRepoOnPush    bool   `yaml:"CREATE_PRIVATE_REPO_ON_PUSH"`
+	NamespaceOnPush      bool   `yaml:"CREATE_NAMESPACE_ON_PUSH"`
+	AnonymousAccess      bool   `yaml:"FEATURE_ANONYMOUS_ACCESS"`
+	PublicCatalog        bool   `yaml:"FEATURE_PUBLIC_CATALOG"`
+	SuperUsersFullAccess bool   `yaml:"FEATURE_SUPERUSERS_FULL_ACCESS"`
+
+	SuperUsers         []string `yaml:"SUPER_USERS"`
+	ReadOnlySuperUsers []string `yaml:"GLOBAL_READONLY_SUPER_USERS"`
+
+	// MirrorAnonymousPush is ours: it lets anybody push to a mirror that others
+	// can reach.
+	MirrorAnonymousPush bool `yaml:"MIRROR_ANONYMOUS_PUSH"`
+}
+
+// Product returns the defaults of the product.
+func Product() *Config {
+	return &Config{
+		URLScheme:          "http",
+		ServiceKeyName:     "quay",
+		LibraryNamespace:   "library",
+		MaximumLayerSize:   20 << 30,
+		PushTempTagSeconds: 3600,
+		V2PageSize:         100,
+		PrivateRepoOnPush:  true,
+		AnonymousAccess:    true,
+	}
+}
+
+// Mirror returns the defaults of mirror mode, with all data in a directory:
+// everything that is pushed is public, pushes make their namespaces, and blobs
+// have no size limit.
+func Mirror(dataDir string) *Config {
+	c := Product()
+	c.DBURI = "sqlite:///" + filepath.Join(dataDir, "quay.db")
+	c.Storage = map[string]Location{
+		"default": {Driver: "LocalStorage", Options: json.RawMessage(`{"storage_path":` + strconv.Quote(filepath.Join(dataDir, "storage")) + `}`)},
+	}
+	c.StoragePreference = []string{"default"}
+	c.ServiceKeyFile = filepath.Join(dataDir, "quay.pem")
+	c.ServiceKIDFile = filepath.Join(dataDir, "quay.kid")
+	c.MaximumLayerSize = 0
+	c.V2PageSize = 1000
+	c.PrivateRepoOnPush = false
+	c.NamespaceOnPush = true
+	c.PublicCatalog = true
+	return c
+}
+
+// FileName is what a configuration is called in its directory.
+const FileName = "config.yaml"
+
+// Load lays a file over c. With optional, a file that does not exist changes
+// nothing.
+func (c *Config) Load(path string, optional bool) error {
+	b, err := os.ReadFile(path)
+	if optional && errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return errs.Wrap(errs.Invalid, err, "read the configuration")
+	}
+	if err := yaml.Unmarshal(b, c); err != nil {
+		return errs.Wrap(errs.Invalid, err, "%s", path)
+	}
+	return nil
+}
+
+// Validate reports the first thing that makes the configuration unusable.
+func (c *Config) Validate() error {
+	if _, err := c.SQLitePath(); err != nil {
+		return err
+	}
+	switch {
+	case len(c.Storage) == 0:
+		return errs.New(errs.Invalid, "DISTRIBUTED_STORAGE_CONFIG names no location")
+	case c.ServiceKeyFile == "" || c.ServiceKIDFile == "":
+		return errs.New(errs.Invalid, "INSTANCE_SERVICE_KEY_LOCATION and INSTANCE_SERVICE_KEY_KID_LOCATION must be set")
+	case c.URLScheme != "http" && c.URLScheme != "https":
+		return errs.New(errs.Invalid, "PREFERRED_URL_SCHEME is http or https, not %q", c.URLScheme)
+	}
+	if len(c.StoragePreference) == 0 {
+		if len(c.Storage) > 1 {
+			return errs.New(errs.Invalid, "DISTRIBUTED_STORAGE_PREFERENCE must say which location comes first")
+		}
+		for name := range c.Storage {
+			c.StoragePreference = []string{name}
+		}
+	}
+	return nil
+}
+
+// SQLitePath is the file of DB_URI. Other engines are not supported yet.
+func (c *Config) SQLitePath() (string, error) {
+	rest, ok := strings.CutPrefix(c.DBURI, "sqlite:///")
+	if !ok || rest == "" {
+		u, err := url.Parse(c.DBURI)
+		if err != nil || u.Scheme == "" {
+			return "", errs.New(errs.Invalid, "DB_URI must be sqlite:///PATH")
+		}
+		return "", errs.New(errs.Unsupported, "DB_URI: the engine %q is not supported, only sqlite is", u.Scheme)
+	}
+	path, _, _ := strings.Cut(rest, "?")
+	return path, nil
+}
+
+// TempTagLifetime is PUSH_TEMP_TAG_EXPIRATION_SEC.
+func (c *Config) TempTagLifetime() time.Duration {
+	return time.Duration(c.PushTempTagSeconds) * time.Second
+}
+
+// Location is one entry of DISTRIBUTED_STORAGE_CONFIG: in the file, a list of a
+// driver's name and its options.
+type Location struct {
+	Driver  string
+	Options json.RawMessage
+}
+
+// UnmarshalYAML implements yaml.Unmarshaler.
+func (l *Location) UnmarshalYAML(n *yaml.Node) error {
+	var parts []yaml.Node
+	if err := n.Decode(&parts); err != nil || len(parts) == 0 || len(parts) > 2 {
+		return errs.New(errs.Invalid, "line %d: a storage location is a list of a driver's name and its options", n.Line)
+	}
+	if err := parts[0].Decode(&l.Driver); err != nil {
+		return err
+	}
+	options := map[string]any{}
+	if len(parts) == 2 {
+		if err := parts[1].Decode(&options); err != nil {
+			return err
+		}
+	}
+	var err error
+	l.Options, err = json.Marshal(options)
+	return err
+}
+
+// Size is a number of bytes; in the file, a number with a unit as in "20G".
+type Size int64
+
+var sizePattern = regexp.MustCompile(`^\s*([0-9.]+)\s*([KMGTP]?)(?:I?B)?\s*$`)
+
+// UnmarshalYAML implements yaml.Unmarshaler.
+func (s *Size) UnmarshalYAML(n *yaml.Node) error {
+	m := sizePattern.FindStringSubmatch(strings.ToUpper(n.Value))
+	if m == nil {
+		return errs.New(errs.Invalid, "line %d: %q is not a size", n.Line, n.Value)
+	}
+	v, err := strconv.ParseFloat(m[1], 64)
+	if err != nil {
+		return errs.New(errs.Invalid, "line %d: %q is not a size", n.Line, n.Value)
+	}
+	shift := 0
+	if m[2] != "" {
+		shift = 10 * (1 + strings.Index("KMGTP", m[2]))
+	}
+	*s = Size(v * float64(int64(1)<<shift))
+	return nil
+}

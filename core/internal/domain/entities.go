@@ -1,0 +1,124 @@
+package domain
+
+import "time"
+
+// Ids of rows. Each table has its own.
+type (
+	RepositoryID int64
+	ManifestID   int64
+	BlobID       int64
+	UserID       int64
+	UploadID     int64
+)
+
+// RepositoryState is the product's enumeration (data/database.py).
+type RepositoryState int
+
+// States of a repository.
+const (
+	StateNormal            RepositoryState = 0
+	StateReadOnly          RepositoryState = 1
+	StateMirror            RepositoryState = 2
+	StateMarkedForDeletion RepositoryState = 3
+	StateOrgMirror         RepositoryState = 4
+)
+
+// Repository is a repository as rules need it.
+type Repository struct {
+	ID     RepositoryID
+	Name   Name
+	Public bool
+	// Kind is "image" or "application".
+	Kind  string
+	State RepositoryState
+	// NamespaceEnabled is false when the owner's account is disabled.
+	NamespaceEnabled bool
+}
+
+// Manifest is a stored manifest.
+type Manifest struct {
+	ID        ManifestID
+	Digest    Digest
+	MediaType string
+	// Bytes are as they were pushed. Callers must not change them.
+	Bytes []byte
+	// AliveUntil is when it stops being pullable if nothing changes; zero is never.
+	AliveUntil time.Time
+}
+
+// Referrer is a manifest that names another as its subject.
+type Referrer struct {
+	ID           ManifestID
+	Digest       Digest
+	MediaType    string
+	ArtifactType string
+	Bytes        []byte
+}
+
+// Blob is a stored blob.
+type Blob struct {
+	ID     BlobID
+	Digest Digest
+	// Size in bytes.
+	Size int64
+	// Path in an object store.
+	Path string
+	// Locations that have it, by name, in no order.
+	Locations []string
+}
+
+// Upload is a blob upload that has begun.
+type Upload struct {
+	ID         UploadID
+	UUID       string
+	Repository RepositoryID
+	// Offset is the number of bytes acknowledged.
+	Offset int64
+	Chunks int
+	// HashState is the running hash in the product's form; empty before the first
+	// byte.
+	HashState string
+	Location  string
+	// DriverState is what the storage driver wants back.
+	DriverState []byte
+	Created     time.Time
+}
+
+// User is an account: a person, an organisation or a robot.
+type User struct {
+	ID           UserID
+	UUID         string
+	Name         string
+	Email        string
+	PasswordHash string
+	Organization bool
+	Robot        bool
+	Enabled      bool
+	Verified     bool
+	// InvalidLogins is the number of failed logins since the last good one.
+	InvalidLogins    int
+	LastInvalidLogin time.Time
+}
+
+// Permission of a caller in a repository; each includes the ones before it.
+type Permission int
+
+// Permissions.
+const (
+	PermissionNone Permission = iota
+	PermissionRead
+	PermissionWrite
+	PermissionAdmin
+)
+
+// TeamRole is the strongest role of a user in an organisation's teams; each
+// includes the ones before it.
+type TeamRole int
+
+// Team roles.
+const (
+	TeamNone TeamRole = iota
+	TeamMember
+	TeamCreator
+	TeamAdmin
+)

@@ -1,0 +1,252 @@
+// Package keys holds the instance's service key and the tokens that it signs:
+// the registry's bearer tokens (util/security/registry_jwt.py).
+package keys
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"math/big"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/sdk/errs"
+)
+
+// Store is what the rules need of the database.
+type Store interface {
+	ServiceKey(ctx context.Context, kid, service string) (*domain.ServiceKey, error)
+	PublishServiceKey(ctx context.Context, k domain.ServiceKey) error
+}
+
+// Options of Load.
+type Options struct {
+	// KeyFile is a PKCS#1 PEM file (INSTANCE_SERVICE_KEY_LOCATION), KIDFile has the
+	// key's id (INSTANCE_SERVICE_KEY_KID_LOCATION). Both are made when missing.
+	KeyFile, KIDFile string
+	// Service is the issuer (INSTANCE_SERVICE_KEY_SERVICE).
+	Service string
+	// Audience is what tokens are for (SERVER_HOSTNAME).
+	Audience string
+	// Name is written beside the key in the database, for people.
+	Name string
+	// Logger must be set.
+	Logger *slog.Logger
+}
+
+// Keys signs and checks tokens. One goroutine loads the key, or makes one, and
+// keeps it trusted until the context of Load ends; whoever needs the key waits
+// for it.
+type Keys struct {
+	opts  Options
+	store Store
+	ready chan struct{} // closed when the key is there, or err says why not
+	done  chan struct{} // closed when the goroutine has ended
+	err   error
+	kid   string
+	key   *rsa.PrivateKey
+	seen  *verified
+}
+
+// lifetime of the instance's key in the database; it is extended at each start
+// and every extendEvery (workers/servicekeyworker).
+const (
+	lifetime    = 2 * time.Hour
+	extendEvery = 55 * time.Minute
+	keyBits     = 2048
+)
+
+// Load starts to load the instance's key, or to make one: that takes a while, and
+// nothing but tokens needs it.
+func Load(ctx context.Context, s Store, opts Options) *Keys {
+	k := &Keys{opts: opts, store: s, ready: make(chan struct{}), done: make(chan struct{}), seen: newVerified()}
+	go k.run(ctx)
+	return k
+}
+
+func (k *Keys) run(ctx context.Context) {
+	defer close(k.done)
+	k.err = k.load(ctx)
+	close(k.ready)
+	if k.err != nil {
+		k.opts.Logger.Error("the service key cannot be used", "error", k.err)
+		return
+	}
+	tick := time.NewTicker(extendEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := k.extend(ctx); err != nil {
+				k.opts.Logger.Error("the service key could not be extended", "error", err)
+			}
+		}
+	}
+}
+
+// Close waits for the goroutine, whose context must have ended.
+func (k *Keys) Close(ctx context.Context) error {
+	select {
+	case <-k.done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Failed tells why there is no key; nil while it is there or on its way.
+func (k *Keys) Failed() error {
+	select {
+	case <-k.ready:
+		return k.err
+	default:
+		return nil
+	}
+}
+
+// Wait returns when the key is there, or why it is not.
+func (k *Keys) Wait(ctx context.Context) error {
+	select {
+	case <-k.ready:
+		return k.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (k *Keys) load(ctx context.Context) error {
+	pemBytes, err := os.ReadFile(k.opts.KeyFile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if err := k.generate(); err != nil {
+			return err
+		}
+	case err != nil:
+		return errs.Wrap(errs.Unavailable, err, "read the service key")
+	default:
+		block, _ := pem.Decode(pemBytes)
+		if block == nil {
+			return errs.New(errs.Invalid, "%s is not a PEM file", k.opts.KeyFile)
+		}
+		if k.key, err = x509.ParsePKCS1PrivateKey(block.Bytes); err != nil {
+			return errs.Wrap(errs.Invalid, err, "%s is not an RSA key", k.opts.KeyFile)
+		}
+		// The product takes the file's content as it is.
+		kid, err := os.ReadFile(k.opts.KIDFile)
+		if err != nil {
+			return errs.Wrap(errs.Unavailable, err, "read the service key's id")
+		}
+		k.kid = string(kid)
+	}
+	return k.extend(ctx)
+}
+
+func (k *Keys) generate() error {
+	key, err := rsa.GenerateKey(rand.Reader, keyBits)
+	if err != nil {
+		return errs.Wrap(errs.Internal, err, "make a service key")
+	}
+	k.key, k.kid = key, thumbprint(&key.PublicKey)
+	block := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
+	// The id first: a key file is only believed beside its id.
+	if err := writeFile(k.opts.KIDFile, []byte(k.kid)); err != nil {
+		return err
+	}
+	return writeFile(k.opts.KeyFile, block)
+}
+
+// writeFile puts a file there whole or not at all, readable by nobody else.
+func writeFile(path string, content []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err == nil {
+		_, err = f.Write(content)
+		err = errors.Join(err, f.Sync(), f.Close())
+		if err == nil {
+			err = os.Rename(f.Name(), path)
+		}
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}
+	return errs.Wrap(errs.Unavailable, err, "write %s", filepath.Base(path))
+}
+
+// jwk is a public key as the database has it: with its members in this order.
+type jwk struct {
+	E   string `json:"e"`
+	KID string `json:"kid,omitempty"`
+	Kty string `json:"kty"`
+	N   string `json:"n"`
+}
+
+func publicJWK(k *rsa.PublicKey) jwk {
+	b64 := base64.RawURLEncoding.EncodeToString
+	return jwk{E: b64(big.NewInt(int64(k.E)).Bytes()), Kty: "RSA", N: b64(k.N.Bytes())}
+}
+
+func (j jwk) publicKey() (*rsa.PublicKey, error) {
+	n, err := base64.RawURLEncoding.DecodeString(j.N)
+	if err != nil {
+		return nil, fmt.Errorf("jwk: %w", err)
+	}
+	e, err := base64.RawURLEncoding.DecodeString(j.E)
+	if err != nil || len(e) > 4 || len(e) == 0 {
+		return nil, fmt.Errorf("jwk: bad exponent")
+	}
+	return &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(new(big.Int).SetBytes(e).Int64())}, nil
+}
+
+// thumbprint is the key's id: RFC 7638 with SHA-256.
+func thumbprint(k *rsa.PublicKey) string {
+	j, err := json.Marshal(publicJWK(k)) // members in lexical order, no id
+	if err != nil {
+		panic(err) // three strings
+	}
+	sum := sha256.Sum256(j)
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// extend keeps the instance's key trusted for another lifetime.
+func (k *Keys) extend(ctx context.Context) error {
+	public := publicJWK(&k.key.PublicKey)
+	public.KID = k.kid
+	j, err := json.Marshal(public)
+	if err != nil {
+		return errs.Wrap(errs.Internal, err, "encode the service key")
+	}
+	return k.store.PublishServiceKey(ctx, domain.ServiceKey{
+		KID: k.kid, Service: k.opts.Service, Name: k.opts.Name, JWK: j, Expires: time.Now().Add(lifetime),
+	})
+}
+
+// publicKey returns the key that a token names, if it may be trusted.
+func (k *Keys) publicKey(ctx context.Context, kid string) (*rsa.PublicKey, error) {
+	if kid == k.kid {
+		return &k.key.PublicKey, nil
+	}
+	stored, err := k.store.ServiceKey(ctx, kid, k.opts.Service)
+	if err != nil {
+		return nil, err
+	}
+	if !stored.Approved || !stored.Expires.IsZero() && time.Now().After(stored.Expires) {
+		return nil, errs.New(errs.Unauthenticated, "the token's key is not trusted")
+	}
+	var j jwk
+	if err := json.Unmarshal(stored.JWK, &j); err != nil {
+		return nil, errs.Wrap(errs.Corrupt, err, "service key %s", kid)
+	}
+	return j.publicKey()
+}

@@ -1,0 +1,288 @@
+package manifests
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/sdk/errs"
+)
+
+// A manifest is read once, strictly: names are compared exactly, a name that
+// occurs twice is refused, and a document that could be read as an image and as
+// an index is neither. What two readers could understand differently must not
+// get in.
+
+// parsed is what the rules need of a manifest.
+type parsed struct {
+	mediaType       string
+	artifactType    string
+	configMediaType string
+	subject         domain.Digest
+	// blobs must be in the repository before the manifest; children likewise.
+	blobs    []domain.Digest
+	children []domain.Digest
+	// layersSize is -1 when it has no list of layers.
+	layersSize int64
+}
+
+// descriptor is the part of a content descriptor that counts.
+type descriptor struct {
+	mediaType string
+	digest    domain.Digest
+	size      int64
+	remote    bool
+}
+
+func invalid(format string, args ...any) error {
+	e := errs.New(errs.Invalid, format, args...)
+	e.Reason, e.Detail = ErrInvalid.Reason, map[string]string{"message": e.Message}
+	return e
+}
+
+// object is a JSON object of which each name occurs once.
+type object map[string]json.RawMessage
+
+func (o *object) UnmarshalJSON(b []byte) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	t, err := d.Token()
+	if err != nil {
+		return err
+	}
+	if t != json.Delim('{') {
+		return invalid("not a JSON object")
+	}
+	*o = make(object)
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return err
+		}
+		name := t.(string) // the decoder accepts no other names
+		if _, twice := (*o)[name]; twice {
+			return invalid("the name %q occurs twice", name)
+		}
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return err
+		}
+		(*o)[name] = value
+	}
+	return nil
+}
+
+// get decodes a member, if it is there and not null.
+func (o object) get(name string, into any) error {
+	raw, ok := o[name]
+	if !ok || string(raw) == "null" {
+		return nil
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		return invalid("%s is malformed", name)
+	}
+	return nil
+}
+
+// has reports whether a member is there and not null.
+func (o object) has(name string) bool {
+	raw, ok := o[name]
+	return ok && string(raw) != "null"
+}
+
+// parse reads a manifest that was sent with a media type.
+func parse(body []byte, contentType string) (*parsed, error) {
+	if !utf8.Valid(body) {
+		return nil, invalid("the manifest is not UTF-8")
+	}
+	var o object
+	if err := json.Unmarshal(body, &o); err != nil {
+		return nil, invalid("failed to parse manifest: %v", err)
+	}
+	p := &parsed{mediaType: contentType, layersSize: -1}
+	var own string
+	if err := o.get("mediaType", &own); err != nil {
+		return nil, err
+	}
+	switch {
+	case p.mediaType == "":
+		p.mediaType = own
+	case own != "" && own != p.mediaType:
+		return nil, invalid("mediaType %q does not match Content-Type %q", own, p.mediaType)
+	}
+	if p.mediaType == "" {
+		return nil, invalid("the media type is not known")
+	}
+	if err := o.get("artifactType", &p.artifactType); err != nil {
+		return nil, err
+	}
+	if subject, err := o.descriptor("subject"); err != nil {
+		return nil, err
+	} else if subject != nil {
+		p.subject = subject.digest
+	}
+	return p, p.references(o)
+}
+
+// references reads what a manifest of a known type refers to. Of other types
+// nothing is known; they are kept as they are.
+func (p *parsed) references(o object) error {
+	if o.has("manifests") && (o.has("layers") || o.has("config")) {
+		return invalid("the manifest is both an image and an index")
+	}
+	switch p.mediaType {
+	case domain.MediaTypeOCIManifest, domain.MediaTypeDockerManifest:
+		return p.image(o)
+	case domain.MediaTypeOCIIndex, domain.MediaTypeDockerManifestList:
+		return p.index(o)
+	case domain.MediaTypeOCIArtifact:
+		list, err := o.descriptors("blobs")
+		p.take(list)
+		return err
+	}
+	return nil
+}
+
+func (p *parsed) image(o object) error {
+	if err := schemaVersion2(o); err != nil {
+		return err
+	}
+	config, err := o.descriptor("config")
+	if err != nil {
+		return err
+	}
+	if config == nil || !o.has("layers") {
+		return invalid("an image manifest needs config and layers")
+	}
+	layers, err := o.descriptors("layers")
+	if err != nil {
+		return err
+	}
+	p.configMediaType = config.mediaType
+	p.layersSize = 0
+	for _, l := range layers {
+		if p.layersSize += l.size; p.layersSize < 0 {
+			return invalid("the sizes of the layers overflow")
+		}
+	}
+	p.take(append(layers, *config))
+	return nil
+}
+
+func (p *parsed) index(o object) error {
+	if err := schemaVersion2(o); err != nil {
+		return err
+	}
+	if !o.has("manifests") {
+		return invalid("an index needs manifests")
+	}
+	children, err := o.descriptors("manifests")
+	if err != nil {
+		return err
+	}
+	seen := make(map[domain.Digest]bool, len(children))
+	for _, c := range children {
+		if !c.remote && !seen[c.digest] {
+			seen[c.digest] = true
+			p.children = append(p.children, c.digest)
+		}
+	}
+	return nil
+}
+
+// take notes blobs that the repository must have, each once.
+func (p *parsed) take(list []descriptor) {
+	seen := make(map[domain.Digest]bool, len(list))
+	for _, d := range list {
+		if !d.remote && !seen[d.digest] {
+			seen[d.digest] = true
+			p.blobs = append(p.blobs, d.digest)
+		}
+	}
+}
+
+func schemaVersion2(o object) error {
+	var version int
+	if err := o.get("schemaVersion", &version); err != nil {
+		return err
+	}
+	if version != 2 {
+		return invalid("schemaVersion must be 2")
+	}
+	return nil
+}
+
+func (o object) descriptors(name string) ([]descriptor, error) {
+	var raws []json.RawMessage
+	if err := o.get(name, &raws); err != nil {
+		return nil, err
+	}
+	list := make([]descriptor, 0, len(raws))
+	for _, raw := range raws {
+		d, err := parseDescriptor(raw, name)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, *d)
+	}
+	return list, nil
+}
+
+func (o object) descriptor(name string) (*descriptor, error) {
+	if !o.has(name) {
+		return nil, nil
+	}
+	return parseDescriptor(o[name], name)
+}
+
+func parseDescriptor(raw json.RawMessage, where string) (*descriptor, error) {
+	var o object
+	if err := json.Unmarshal(raw, &o); err != nil {
+		return nil, invalid("%s has a malformed descriptor", where)
+	}
+	var d descriptor
+	var digest string
+	var urls []string
+	size := int64(-1)
+	for _, err := range []error{
+		o.get("mediaType", &d.mediaType), o.get("digest", &digest), o.get("size", &size), o.get("urls", &urls),
+	} {
+		if err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if d.digest, err = domain.ParseDigest(digest); err != nil {
+		return nil, invalid("%s has a malformed digest", where)
+	}
+	if size < 0 {
+		return nil, invalid("%s has a descriptor without a sensible size", where)
+	}
+	d.size = size
+	d.remote = len(urls) > 0 || foreign(d.mediaType)
+	return &d, o.checkData(d, where)
+}
+
+// checkData compares embedded content with the descriptor around it.
+func (o object) checkData(d descriptor, where string) error {
+	if !o.has("data") {
+		return nil
+	}
+	var text string
+	if err := o.get("data", &text); err != nil {
+		return err
+	}
+	data, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || int64(len(data)) != d.size || d.digest.Algorithm().Of(data) != d.digest {
+		return invalid("%s has embedded data that its digest does not describe", where)
+	}
+	return nil
+}
+
+// foreign reports whether layers of a media type may stay elsewhere.
+func foreign(mediaType string) bool {
+	return strings.HasPrefix(mediaType, "application/vnd.oci.image.layer.nondistributable.") ||
+		strings.HasPrefix(mediaType, "application/vnd.docker.image.rootfs.foreign.")
+}

@@ -1,0 +1,101 @@
+package launch
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"runtime"
+	"syscall"
+
+	"github.com/quay/quay/sdk/errs"
+	"github.com/quay/quay/sdk/protocol"
+)
+
+// defaultEnv are the host's variables that every plugin sees: where to find
+// things and how to reach the network. Secrets come by Configure.
+func defaultEnv() []string {
+	return []string{
+		"PATH", "HOME", "TZ", "LANG", "TMPDIR",
+		"SSL_CERT_FILE", "SSL_CERT_DIR",
+		"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
+		"GODEBUG", "GOTRACEBACK", "GOGC", "GOMEMLIMIT", "GOMAXPROCS",
+	}
+}
+
+// environment is the plugin's, without what go-plugin adds.
+func environment(spec Spec) []string {
+	var env []string
+	for _, names := range [][]string{defaultEnv(), spec.Env} {
+		for _, name := range names {
+			if value, ok := os.LookupEnv(name); ok {
+				env = append(env, name+"="+value)
+			}
+		}
+	}
+	return append(env, protocol.LogLevelKey+"="+lowestLevel(spec.Logger).String())
+}
+
+// checkBinary fails when path cannot be the binary of a plugin.
+func checkBinary(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return errs.Wrap(errs.NotFound, err, "there is no plugin binary at %s: install it or name its directory", path)
+	case err != nil:
+		return errs.Wrap(errs.Denied, err, "the plugin binary %s cannot be looked at", path)
+	case !info.Mode().IsRegular():
+		return errs.New(errs.Invalid, "the plugin binary %s is not a regular file", path)
+	case info.Mode().Perm()&0o111 == 0:
+		return errs.New(errs.Denied, "the plugin binary %s is not executable: run \"chmod 0755 %s\"", path, path)
+	}
+	return nil
+}
+
+// socketNameBytes is the length of what go-plugin appends to the run directory:
+// "/plugin-dir" and "/plugin", each with up to ten digits.
+const socketNameBytes = len("/plugin-dir") + 10 + len("/plugin") + 10
+
+// checkRunDir makes the run directory and fails when no socket can be made in it.
+func checkRunDir(dir string) error {
+	var address syscall.RawSockaddrUnix
+	longest := len(address.Path) - 1 - socketNameBytes
+	if len(dir) > longest {
+		return errs.New(errs.Invalid, "the run directory %q has %d bytes; the name of a plugin's socket leaves room for %d: choose a shorter one", dir, len(dir), longest)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return errs.Wrap(errs.Denied, err, "the run directory %q cannot be made", dir)
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return errs.Wrap(errs.Denied, err, "the run directory %q cannot be looked at", dir)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return errs.New(errs.Denied, "the run directory %q is open to other users (mode %#o): run \"chmod 0700 %s\"", dir, info.Mode().Perm(), dir)
+	}
+	return nil
+}
+
+// explainExec says what the failure to execute a file that looks good means.
+func explainExec(path string, err error) error {
+	switch {
+	case errors.Is(err, syscall.ENOEXEC):
+		return errs.Wrap(errs.Invalid, err, "the plugin binary %s is no program for %s/%s: install the build for this machine", path, runtime.GOOS, runtime.GOARCH)
+	case errors.Is(err, fs.ErrNotExist):
+		return errs.Wrap(errs.Invalid, err, "the plugin binary %s needs an interpreter or dynamic loader that this machine does not have: build it with CGO_ENABLED=0", path)
+	case errors.Is(err, fs.ErrPermission):
+		return errs.Wrap(errs.Denied, err, "the plugin binary %s may not be executed: look for a file system mounted noexec, the directory's permissions and SELinux", path)
+	}
+	return errs.Wrap(errs.Unavailable, err, "the plugin binary %s cannot be executed", path)
+}
+
+// lowestLevel is the lowest level that reaches anybody.
+func lowestLevel(logger *slog.Logger) slog.Level {
+	for _, l := range []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn} {
+		if logger.Enabled(context.Background(), l) {
+			return l
+		}
+	}
+	return slog.LevelError
+}

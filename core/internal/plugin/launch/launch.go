@@ -1,0 +1,300 @@
+// Package launch starts one process of a plugin and ends it. What is restarted,
+// and when, is the supervisor's business: here a process runs once.
+package launch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/go-plugin/runner"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/connectivity"
+
+	"github.com/quay/quay/core/internal/plugin/fd"
+	"github.com/quay/quay/sdk/errs"
+	"github.com/quay/quay/sdk/protocol"
+)
+
+// Spec says what to start.
+type Spec struct {
+	// Path of the binary.
+	Path string
+	// RunDir is a directory that only this user may enter; the plugin's socket is
+	// made in it.
+	RunDir string
+	// Env names variables of the host that the plugin sees beside the default ones.
+	Env []string
+	// Logger gets the plugin's log lines.
+	Logger *slog.Logger
+	// StartTimeout bounds the time to the handshake. Zero means 5 s.
+	StartTimeout time.Duration
+}
+
+// killTimeout is how long a plugin that was told to stop may take.
+const killTimeout = 2 * time.Second
+
+// Process is a running plugin. Its methods may be called from many goroutines.
+type Process struct {
+	spec     Spec
+	client   *plugin.Client
+	runner   *process
+	conn     *grpc.ClientConn
+	receiver *fd.Receiver
+
+	done    chan struct{} // closed when the plugin is lost
+	watched chan struct{} // closed when the watching goroutine has ended
+	stop    context.CancelFunc
+	kill    sync.Once
+}
+
+// Start starts a plugin and shakes hands with it. A failure says what to do about
+// it. The caller must Kill the process.
+func Start(ctx context.Context, spec Spec) (*Process, error) {
+	if spec.StartTimeout == 0 {
+		spec.StartTimeout = 5 * time.Second
+	}
+	if err := checkBinary(spec.Path); err != nil {
+		return nil, err
+	}
+	if err := checkRunDir(spec.RunDir); err != nil {
+		return nil, err
+	}
+	host, child, err := fd.Pair()
+	if err != nil {
+		return nil, errs.Wrap(errs.Unavailable, err, "cannot start the plugin")
+	}
+	defer child.Close()
+
+	cmd := exec.Command(spec.Path)
+	cmd.Env = environment(spec)
+	cmd.ExtraFiles = []*os.File{child}
+	run := newProcess(cmd, spec.Logger)
+	p := &Process{
+		spec:    spec,
+		runner:  run,
+		done:    make(chan struct{}),
+		watched: make(chan struct{}),
+	}
+	lines := lineLogger{logger: spec.Logger}
+	p.client = plugin.NewClient(&plugin.ClientConfig{
+		HandshakeConfig: plugin.HandshakeConfig{
+			ProtocolVersion:  protocol.Version,
+			MagicCookieKey:   protocol.CookieKey,
+			MagicCookieValue: protocol.CookieValue,
+		},
+		Plugins:          plugin.PluginSet{protocol.ServiceSet: services{}},
+		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
+		AutoMTLS:         true,
+		SkipHostEnv:      true,
+		StartTimeout:     spec.StartTimeout,
+		Logger:           hclog.NewNullLogger(), // All that it could say is said by errors.
+		SyncStdout:       lines,
+		SyncStderr:       lines,
+		UnixSocketConfig: &plugin.UnixSocketConfig{TempDir: spec.RunDir},
+		GRPCDialOptions: []grpc.DialOption{
+			grpc.WithDefaultCallOptions(
+				grpc.MaxCallRecvMsgSize(protocol.MaxMessageBytes),
+				grpc.MaxCallSendMsgSize(protocol.MaxMessageBytes)),
+			// A connection that leaves the state Ready means a lost plugin, so it
+			// must not do so for lack of calls.
+			grpc.WithIdleTimeout(0),
+		},
+		RunnerFunc: func(_ hclog.Logger, template *exec.Cmd, socketDir string) (runner.Runner, error) {
+			// Of the template only the variables matter: the plugin gets no stdin.
+			cmd.Env = append(cmd.Env, template.Env...)
+			run.socketDir = socketDir
+			return run, nil
+		},
+	})
+	p.receiver = fd.NewReceiver(host, spec.Logger)
+	if err := p.connect(ctx); err != nil {
+		p.end()
+		return nil, err
+	}
+	watch, stop := context.WithCancel(context.Background())
+	p.stop = stop
+	go p.watch(watch)
+	return p, nil
+}
+
+// connect runs the handshake until ctx ends.
+func (p *Process) connect(ctx context.Context) error {
+	type result struct {
+		client plugin.ClientProtocol
+		err    error
+	}
+	// go-plugin bounds only the wait for the handshake's line, not what follows it.
+	ctx, cancel := context.WithTimeoutCause(ctx, p.spec.StartTimeout+time.Second,
+		errs.New(errs.Unavailable, "the plugin shook hands but serves nothing at the address that it named"))
+	defer cancel()
+	shaken := make(chan result, 1)
+	go func() {
+		client, err := p.client.Client()
+		shaken <- result{client, err}
+	}()
+	var r result
+	select {
+	case r = <-shaken:
+	case <-ctx.Done():
+		p.runner.kill() // It makes the handshake fail.
+		<-shaken
+		return context.Cause(ctx)
+	}
+	if r.err != nil {
+		return p.explain(r.err)
+	}
+	client, ok := r.client.(*plugin.GRPCClient)
+	if !ok {
+		return errs.New(errs.Invalid, "the plugin does not speak gRPC")
+	}
+	p.conn = client.Conn
+	return nil
+}
+
+// watch closes done when the process has exited or the connection is lost, which
+// the kernel reports a little earlier.
+func (p *Process) watch(ctx context.Context) {
+	defer close(p.watched)
+	defer close(p.done)
+	lost := make(chan struct{})
+	go func() {
+		defer close(lost)
+		ready := false
+		for {
+			state := p.conn.GetState()
+			ready = ready || state == connectivity.Ready
+			if ready && state != connectivity.Ready || state == connectivity.Shutdown {
+				return
+			}
+			if !p.conn.WaitForStateChange(ctx, state) {
+				return
+			}
+		}
+	}()
+	select {
+	case <-lost:
+	case <-p.runner.exited:
+	}
+	p.stop()
+	<-lost
+}
+
+// Conn is the connection to the plugin's services.
+func (p *Process) Conn() grpc.ClientConnInterface { return p.conn }
+
+// Descriptors receives the descriptors that the plugin sends.
+func (p *Process) Descriptors() *fd.Receiver { return p.receiver }
+
+// Done is closed when the plugin is lost: its process exited, or its connection
+// broke, after which it only remains to Kill it.
+func (p *Process) Done() <-chan struct{} { return p.done }
+
+// PID is the process id.
+func (p *Process) PID() int { return p.runner.pid() }
+
+// Exit is how a process ended.
+type Exit struct {
+	// Reason is one sentence: "it was killed by the signal SIGSEGV".
+	Reason string
+	// Stderr is the last lines that it wrote to its standard error.
+	Stderr []string
+}
+
+// Kill ends the process: it asks it to stop, waits two seconds and kills it. It
+// returns when the process is gone, and how it went if that was not our doing.
+func (p *Process) Kill() Exit {
+	p.kill.Do(func() {
+		lostBefore := false
+		select {
+		case <-p.done:
+			lostBefore = true
+		default:
+		}
+		if lostBefore {
+			// The connection breaks a little before the exit can be seen.
+			select {
+			case <-p.runner.exited:
+			case <-time.After(killTimeout):
+			}
+		}
+		p.stop()
+		p.end()
+		<-p.watched
+	})
+	return p.runner.exit()
+}
+
+// end releases what Start has made.
+func (p *Process) end() {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		// It asks the plugin to stop, without a deadline, and waits two seconds.
+		p.client.Kill()
+	}()
+	select {
+	case <-ended:
+	case <-time.After(killTimeout + time.Second):
+		p.runner.kill()
+		<-ended
+	}
+	p.runner.kill() // Where go-plugin believed that nothing had started.
+	p.receiver.Close()
+	if dir := p.runner.socketDir; dir != "" {
+		if err := os.RemoveAll(dir); err != nil {
+			p.spec.Logger.Warn("the plugin's socket directory is left", "error", err)
+		}
+	}
+}
+
+// explain turns go-plugin's error into one that says what to do.
+func (p *Process) explain(err error) error {
+	name := filepath.Base(p.spec.Path)
+	var execErr *exec.Error
+	var pathErr *os.PathError
+	if errors.As(err, &execErr) || errors.As(err, &pathErr) {
+		return explainExec(p.spec.Path, err)
+	}
+	// When the process is exiting its status says more than the error does.
+	select {
+	case <-p.runner.exited:
+	case <-time.After(200 * time.Millisecond):
+	}
+	first := p.runner.firstLine()
+	select {
+	case <-p.runner.exited:
+		if first == "" {
+			exit := p.runner.exit()
+			return errs.Wrap(errs.Unavailable, fmt.Errorf("%w; its last lines: %q", err, exit.Stderr),
+				"the plugin %s ended before its handshake: %s; run %q to see why", name, exit.Reason, p.spec.Path+" describe")
+		}
+	default:
+		if first == "" {
+			return errs.Wrap(errs.Unavailable, err,
+				"the plugin %s did not shake hands within %v; if the machine is merely slow, raise the plugin's start timeout", name, p.spec.StartTimeout)
+		}
+	}
+	return errs.Wrap(errs.Invalid, err,
+		"%s does not speak the plugin protocol, its first line is %q: put a plugin built with this server's sdk in its place", p.spec.Path, first)
+}
+
+// services is the go-plugin side of the host: the services are called on the
+// connection itself.
+type services struct{ plugin.NetRPCUnsupportedPlugin }
+
+func (services) GRPCServer(*plugin.GRPCBroker, *grpc.Server) error {
+	return errors.New("the host serves no plugin")
+}
+
+func (services) GRPCClient(context.Context, *plugin.GRPCBroker, *grpc.ClientConn) (any, error) {
+	return nil, nil
+}

@@ -1,0 +1,193 @@
+package v2
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/manifests"
+	"github.com/quay/quay/sdk/errs"
+)
+
+// getManifest answers GET and HEAD of a manifest by tag or digest.
+func (reg *Registry) getManifest(w http.ResponseWriter, r *request) error {
+	repo, err := reg.repository(r.Context(), r, false)
+	if err != nil {
+		return err
+	}
+	m, err := reg.Manifests.Get(r.Context(), repo.ID, r.value)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Docker-Content-Digest", string(m.Digest))
+	h.Set("Content-Type", m.MediaType)
+	h.Set("Content-Length", strconv.Itoa(len(m.Bytes)))
+	h.Set("Etag", `"`+string(m.Digest)+`"`)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(m.Bytes) // the client is gone when this fails
+	}
+	return nil
+}
+
+// putManifest answers PUT by tag, or by digest with any number of ?tag=.
+func (reg *Registry) putManifest(w http.ResponseWriter, r *request) error {
+	push := manifests.Push{MediaType: mediaType(r.Header.Get("Content-Type"))}
+	query := r.URL.Query()
+	if domain.LooksLikeDigest(r.value) {
+		digest, err := domain.ParseDigest(r.value)
+		if err != nil {
+			return err
+		}
+		push.Digest, push.Tags = digest, query["tag"]
+	} else {
+		if !domain.ValidTag(r.value) {
+			return domain.ErrTag
+		}
+		push.Tags = []string{r.value}
+	}
+	if len(push.Tags) > maxTagsPerPush {
+		return errs.New(errs.Invalid, "too many tags for one manifest")
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, manifests.MaxSize))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return &errs.Error{Kind: errs.TooLarge, Reason: "manifest_size", Message: "a manifest may have 4 MiB"}
+	case err != nil:
+		return errs.Wrap(errs.Invalid, err, "the body could not be read")
+	}
+	push.Body = body
+	repo, err := reg.repository(r.Context(), r, true)
+	if err != nil {
+		return err
+	}
+	push.Repository = repo.ID
+	stored, err := reg.Manifests.Put(r.Context(), push)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Location", "/v2/"+r.name.String()+"/manifests/"+string(stored.Digest))
+	h.Set("Docker-Content-Digest", string(stored.Digest))
+	if stored.Subject != "" {
+		h.Set("Oci-Subject", string(stored.Subject))
+	}
+	if push.Digest != "" {
+		for _, tag := range push.Tags {
+			h.Add("Oci-Tag", tag)
+		}
+	}
+	h.Set("Content-Type", "text/html; charset=utf-8") // as the product says of its "OK"
+	w.WriteHeader(http.StatusCreated)
+	_, _ = io.WriteString(w, "OK") // the client is gone when this fails
+	return nil
+}
+
+const maxTagsPerPush = 100
+
+// mediaType cuts the parameters off a Content-Type.
+func mediaType(header string) string {
+	t, _, err := mime.ParseMediaType(header)
+	if err != nil {
+		return header
+	}
+	return t
+}
+
+// deleteManifest answers DELETE of a tag, or of a manifest with all its tags.
+func (reg *Registry) deleteManifest(w http.ResponseWriter, r *request) error {
+	repo, err := reg.repository(r.Context(), r, false)
+	if err != nil {
+		return err
+	}
+	if domain.LooksLikeDigest(r.value) {
+		var digest domain.Digest
+		if digest, err = domain.ParseDigest(r.value); err == nil {
+			err = reg.Manifests.Delete(r.Context(), repo.ID, digest)
+		}
+	} else if err = reg.Tags.Delete(r.Context(), repo.ID, r.value); errs.Is(err, errs.NotFound) {
+		err = manifests.ErrUnknown
+	}
+	if err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusAccepted)
+	return nil
+}
+
+// referrerList is an OCI index of referrers.
+type referrerList struct {
+	SchemaVersion int                  `json:"schemaVersion"`
+	MediaType     string               `json:"mediaType"`
+	Manifests     []referrerDescriptor `json:"manifests"`
+}
+
+type referrerDescriptor struct {
+	MediaType    string          `json:"mediaType"`
+	Size         int             `json:"size"`
+	Digest       domain.Digest   `json:"digest"`
+	Annotations  json.RawMessage `json:"annotations,omitempty"`
+	ArtifactType string          `json:"artifactType,omitempty"`
+}
+
+// referrersPage is how many referrers one answer lists.
+const referrersPage = 1000
+
+// referrers answers GET of what refers to a digest, be it there or not.
+func (reg *Registry) referrers(w http.ResponseWriter, r *request) error {
+	digest, err := domain.ParseDigest(r.value)
+	if err != nil {
+		return err
+	}
+	repo, err := reg.repository(r.Context(), r, false)
+	if errs.Is(err, errs.NotFound) && reg.Perms.AnonymousWrite() {
+		// A repository that a push would make has no referrers yet.
+		repo, err = &domain.Repository{}, nil
+	}
+	if err != nil {
+		return err
+	}
+	query := r.URL.Query()
+	artifactType := query.Get("artifactType")
+	var position struct {
+		After domain.ManifestID `json:"start_id"`
+	}
+	reg.Pages.Open(query.Get("next_page"), &position)
+	found, err := reg.Manifests.Referrers(r.Context(), repo.ID, digest, artifactType, position.After, referrersPage+1)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	if len(found) > referrersPage {
+		found = found[:referrersPage]
+		position.After = found[referrersPage-1].ID
+		next := url.Values{}
+		if artifactType != "" {
+			next.Set("artifactType", artifactType)
+		}
+		if err := reg.nextPage(w, r, next, position); err != nil {
+			return err
+		}
+	}
+	list := referrerList{SchemaVersion: 2, MediaType: domain.MediaTypeOCIIndex, Manifests: make([]referrerDescriptor, len(found))}
+	for i, f := range found {
+		var m struct {
+			Annotations json.RawMessage `json:"annotations"`
+		}
+		if err := json.Unmarshal(f.Bytes, &m); err != nil {
+			return errs.Wrap(errs.Corrupt, err, "manifest %s", f.Digest)
+		}
+		list.Manifests[i] = referrerDescriptor{f.MediaType, len(f.Bytes), f.Digest, m.Annotations, f.ArtifactType}
+	}
+	if artifactType != "" {
+		h.Set("Oci-Filters-Applied", "artifactType")
+	}
+	writeJSONAs(w, http.StatusOK, domain.MediaTypeOCIIndex, list)
+	return nil
+}

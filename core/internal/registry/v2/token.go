@@ -1,0 +1,114 @@
+package v2
+
+import (
+	"context"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/keys"
+	"github.com/quay/quay/core/internal/route"
+	"github.com/quay/quay/sdk/errs"
+)
+
+// scopePattern is the product's (endpoints/v2/v2auth.py); the host in front is
+// cut before.
+var scopePattern = regexp.MustCompile(`^repository:((?:[.a-zA-Z0-9_\-]+/)*[.a-zA-Z0-9_\-]+):((?:push|pull|\*)(?:,(?:push|pull|\*))*)$`)
+
+// token answers GET /v2/auth: it exchanges a name and password, or nothing, for a
+// token that opens what the caller may have of what was asked for.
+func (reg *Registry) token(w http.ResponseWriter, r *http.Request, _ route.Params) {
+	w.Header().Set("Cache-Control", "no-cache, no-store, must-revalidate")
+	signed, err := reg.issue(r)
+	if err != nil {
+		reg.fail(w, &request{Request: r}, "", err)
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]string{"token": signed})
+}
+
+func (reg *Registry) issue(r *http.Request) (string, error) {
+	ctx := r.Context()
+	query := r.URL.Query()
+	// Some clients put several scopes into one parameter.
+	scopes := strings.Fields(strings.Join(query["scope"], " "))
+	user, err := reg.login(r)
+	if err != nil {
+		return "", err
+	}
+	if user == nil && len(scopes) == 0 {
+		return "", errUnauthorized
+	}
+	access := make([]keys.Access, 0, len(scopes))
+	for _, scope := range scopes {
+		a, err := reg.grant(ctx, user, scope)
+		if err != nil {
+			return "", err
+		}
+		access = append(access, a)
+	}
+	return reg.Keys.Sign(ctx, user, query.Get("service"), access)
+}
+
+// login returns the person of a request's basic authentication, or nil without.
+func (reg *Registry) login(r *http.Request) (*domain.User, error) {
+	if r.Header.Get("Authorization") == "" {
+		return nil, nil
+	}
+	name, password, ok := r.BasicAuth()
+	if !ok {
+		return nil, errUnauthorized
+	}
+	return reg.Users.Authenticate(r.Context(), name, password)
+}
+
+// grant returns what of a scope a user may have; what is not allowed is left
+// out. A scope to push makes the repository when the user may make it.
+func (reg *Registry) grant(ctx context.Context, user *domain.User, scope string) (keys.Access, error) {
+	m := scopePattern.FindStringSubmatch(strings.Replace(scope, "repository:"+reg.Options.Host+"/", "repository:", 1))
+	if m == nil {
+		return keys.Access{}, errs.New(errs.Invalid, "Unable to decode repository and actions: %s", scope)
+	}
+	a := keys.Access{Type: "repository", Name: m[1], Actions: []string{}}
+	name, err := domain.ParseName(m[1], reg.Options.Library)
+	if err != nil {
+		return a, err
+	}
+	wanted := strings.Split(m[2], ",")
+	repo, err := reg.wantedRepository(ctx, user, name, wanted)
+	if err != nil || repo == nil {
+		return a, err
+	}
+	held, err := reg.Perms.Repository(ctx, user, repo)
+	if err != nil {
+		return a, err
+	}
+	for _, level := range []struct {
+		action string
+		need   domain.Permission
+	}{{"push", domain.PermissionWrite}, {"pull", domain.PermissionRead}, {"*", domain.PermissionAdmin}} {
+		if slices.Contains(wanted, level.action) && held >= level.need && (level.action == "pull" || repo.State == domain.StateNormal) {
+			a.Actions = append(a.Actions, level.action)
+		}
+	}
+	return a, nil
+}
+
+// wantedRepository returns the repository of a scope, nil when there is none. It
+// makes one that is to be pushed to.
+func (reg *Registry) wantedRepository(ctx context.Context, user *domain.User, name domain.Name, wanted []string) (*domain.Repository, error) {
+	repo, err := reg.Repos.Get(ctx, name)
+	if err == nil || !errs.Is(err, errs.NotFound) {
+		return repo, err
+	}
+	if user == nil || !slices.Contains(wanted, "push") {
+		return nil, nil
+	}
+	may, err := reg.Repos.MayCreate(ctx, name, func() (bool, error) { return reg.Perms.CanCreate(ctx, user, name.Namespace) })
+	if err != nil || !may {
+		return nil, err
+	}
+	return reg.Repos.GetOrCreate(ctx, name, user.ID)
+}

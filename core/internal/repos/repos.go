@@ -1,0 +1,119 @@
+// Package repos holds the rules about repositories: finding them, making them
+// when something is pushed, listing them.
+package repos
+
+import (
+	"context"
+	"time"
+
+	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/rcache"
+	"github.com/quay/quay/sdk/errs"
+)
+
+// Store is what the rules need of the database.
+type Store interface {
+	Repository(ctx context.Context, name domain.Name) (*domain.Repository, error)
+	CreateRepository(ctx context.Context, n domain.NewRepository) error
+	NamespaceExists(ctx context.Context, name string) (bool, error)
+	Catalog(ctx context.Context, viewer domain.UserID, public bool, after domain.RepositoryID, limit int) ([]domain.Repository, error)
+}
+
+// Policy is what the configuration decides.
+type Policy struct {
+	// PrivateOnPush makes repositories that a push creates private
+	// (CREATE_PRIVATE_REPO_ON_PUSH).
+	PrivateOnPush bool
+	// NamespaceOnPush lets a push create its namespace (CREATE_NAMESPACE_ON_PUSH).
+	NamespaceOnPush bool
+	// PublicCatalog lists public repositories to everybody (FEATURE_PUBLIC_CATALOG).
+	PublicCatalog bool
+}
+
+// Repos applies the rules.
+type Repos struct {
+	store  Store
+	cache  *rcache.Cache
+	policy Policy
+}
+
+// New makes the rules over a store. A nil cache caches nothing.
+func New(s Store, c *rcache.Cache, p Policy) *Repos { return &Repos{s, c, p} }
+
+// ErrUnknown is the sentinel of a repository that is not there.
+var ErrUnknown = &errs.Error{Kind: errs.NotFound, Reason: "name_unknown", Message: "repository not found"}
+
+// Get returns an image repository; ErrUnknown when there is none, it is being
+// deleted, or its namespace is disabled.
+func (r *Repos) Get(ctx context.Context, name domain.Name) (*domain.Repository, error) {
+	key := rcache.Key{Kind: rcache.Repository, Name: name.String()}
+	if v, ok := r.cache.Get(key); ok {
+		return v.(*domain.Repository), nil
+	}
+	repo, err := r.load(ctx, name)
+	if err != nil || r.cache == nil {
+		return repo, err
+	}
+	// The generation can be asked for only when the id is known, so the row is
+	// read again after that.
+	g := r.cache.Begin(repo.ID)
+	if repo, err = r.load(ctx, name); err != nil {
+		return nil, err
+	}
+	if g == r.cache.Begin(repo.ID) {
+		r.cache.Put(key, g, repo, len(key.Name), time.Time{})
+	}
+	return repo, nil
+}
+
+func (r *Repos) load(ctx context.Context, name domain.Name) (*domain.Repository, error) {
+	repo, err := r.store.Repository(ctx, name)
+	switch {
+	case errs.Is(err, errs.NotFound):
+		return nil, ErrUnknown
+	case err != nil:
+		return nil, err
+	case repo.State == domain.StateMarkedForDeletion || !repo.NamespaceEnabled:
+		return nil, ErrUnknown
+	}
+	return repo, nil
+}
+
+// MayCreate reports whether a push may make a repository: in a namespace that is
+// there when allowed says so, in a missing one when namespaces may be made too.
+func (r *Repos) MayCreate(ctx context.Context, name domain.Name, allowed func() (bool, error)) (bool, error) {
+	exists, err := r.store.NamespaceExists(ctx, name.Namespace)
+	switch {
+	case err != nil:
+		return false, err
+	case exists:
+		return allowed()
+	}
+	return r.policy.NamespaceOnPush, nil
+}
+
+// GetOrCreate returns a repository, making it for a push by creator (zero is
+// nobody) when it is not there. ErrUnknown when its namespace is missing and may
+// not be made.
+func (r *Repos) GetOrCreate(ctx context.Context, name domain.Name, creator domain.UserID) (*domain.Repository, error) {
+	repo, err := r.Get(ctx, name)
+	if !errs.Is(err, errs.NotFound) {
+		return repo, err
+	}
+	err = r.store.CreateRepository(ctx, domain.NewRepository{
+		Name: name, Public: !r.policy.PrivateOnPush, Creator: creator, MakeNamespace: r.policy.NamespaceOnPush,
+	})
+	switch {
+	case errs.Is(err, errs.NotFound):
+		return nil, ErrUnknown
+	case err != nil && !errs.Is(err, errs.Exists): // another push was first
+		return nil, err
+	}
+	return r.Get(ctx, name)
+}
+
+// Catalog lists the repositories that a viewer (zero is nobody) may see, in the
+// order of their ids, above after.
+func (r *Repos) Catalog(ctx context.Context, viewer domain.UserID, after domain.RepositoryID, limit int) ([]domain.Repository, error) {
+	return r.store.Catalog(ctx, viewer, r.policy.PublicCatalog, after, limit)
+}

@@ -1,0 +1,74 @@
+package serve
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/quay/quay/core/internal/keys"
+	"github.com/quay/quay/core/internal/place"
+	"github.com/quay/quay/core/internal/route"
+	"github.com/quay/quay/core/internal/store"
+)
+
+// health answers whether the instance works (health/healthcheck.py).
+type health struct {
+	store    *store.Store
+	places   *place.Places
+	keys     *keys.Keys
+	draining atomic.Bool
+}
+
+// probeTimeout bounds one look at all parts.
+const probeTimeout = 5 * time.Second
+
+type healthAnswer struct {
+	Data       healthData `json:"data"`
+	StatusCode int        `json:"status_code"`
+}
+
+type healthData struct {
+	Services map[string]bool `json:"services"`
+	// Reasons says of each part that does not work why.
+	Reasons map[string]string `json:"reasons,omitempty"`
+}
+
+func (h *health) check(ctx context.Context) healthAnswer {
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	a := healthAnswer{StatusCode: http.StatusOK}
+	a.Data.Services = make(map[string]bool)
+	note := func(service string, err error) {
+		a.Data.Services[service] = err == nil
+		if err != nil {
+			if a.Data.Reasons == nil {
+				a.Data.Reasons = make(map[string]string)
+			}
+			a.Data.Reasons[service] = err.Error()
+			a.StatusCode = http.StatusServiceUnavailable
+		}
+	}
+	note("database", h.store.Ping(ctx))
+	note("storage", h.places.Probe(ctx))
+	note("service_key", h.keys.Failed())
+	if h.draining.Load() {
+		note("instance", errDraining)
+	}
+	return a
+}
+
+func (h *health) serve(w http.ResponseWriter, r *http.Request, _ route.Params) {
+	a := h.check(r.Context())
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(a.StatusCode)
+	_ = json.NewEncoder(w).Encode(a) // the client is gone when this fails
+}
+
+func (h *health) rows() []route.Row {
+	row := func(path string) route.Row {
+		return route.Row{Method: http.MethodGet, Path: path, Family: route.FamilySystem, Capability: "SYSTEM", Auth: route.AuthNone, Handler: h.serve}
+	}
+	return []route.Row{row("/health"), row("/health/instance")}
+}

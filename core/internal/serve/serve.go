@@ -1,0 +1,353 @@
+// Package serve puts the host together and runs it: configuration, plugins,
+// database, rules, protocols, in this order up and in the other one down.
+package serve
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/quay/quay/core/internal/blobs"
+	"github.com/quay/quay/core/internal/config"
+	"github.com/quay/quay/core/internal/httpd"
+	"github.com/quay/quay/core/internal/keys"
+	"github.com/quay/quay/core/internal/manifests"
+	"github.com/quay/quay/core/internal/obs"
+	"github.com/quay/quay/core/internal/pagetoken"
+	"github.com/quay/quay/core/internal/perms"
+	"github.com/quay/quay/core/internal/rcache"
+	v2 "github.com/quay/quay/core/internal/registry/v2"
+	"github.com/quay/quay/core/internal/repos"
+	"github.com/quay/quay/core/internal/route"
+	"github.com/quay/quay/core/internal/store"
+	"github.com/quay/quay/core/internal/tags"
+	"github.com/quay/quay/core/internal/uploads"
+	"github.com/quay/quay/core/internal/users"
+	"github.com/quay/quay/sdk/errs"
+)
+
+// Options of Run, as the command line has them.
+type Options struct {
+	// Mirror is mirror mode: the presets of config.Mirror, and the directory is
+	// this process's alone.
+	Mirror bool
+	// ConfigFile is laid over the presets. One that was named must exist.
+	ConfigFile string
+	// ConfigDir has config.yaml, if it is there.
+	ConfigDir string
+	// DataDir is where a mirror keeps everything.
+	DataDir string
+	// Listen is host:port.
+	Listen string
+	// InsecureHTTP serves without TLS.
+	InsecureHTTP bool
+	// PluginDirs are searched for plugins, in this order.
+	PluginDirs []string
+	// ShutdownTimeout is how long requests under way may take when the program is
+	// told to end.
+	ShutdownTimeout time.Duration
+	Logger          *slog.Logger
+	// Out gets what is said to the person who started it.
+	Out io.Writer
+}
+
+var errDraining = errs.New(errs.Unavailable, "the instance is shutting down")
+
+// cacheBudget bounds the memory of facts about repositories.
+const cacheBudget = 16 << 20
+
+// host is a running instance.
+type host struct {
+	opts    Options
+	cfg     *config.Config
+	metrics *obs.Metrics
+	store   *store.Store
+	storage *storagePlugins
+	keys    *keys.Keys
+	users   *users.Users
+	health  *health
+	closers []func(context.Context) error
+}
+
+// Run serves until ctx ends, then finishes what is under way.
+func Run(ctx context.Context, opts Options) (err error) {
+	h := &host{opts: opts, metrics: obs.NewMetrics()}
+	defer func() { err = errors.Join(err, h.close(context.WithoutCancel(ctx))) }()
+	if err := h.configure(); err != nil {
+		return err
+	}
+	if err := h.open(ctx); err != nil {
+		return err
+	}
+	return h.listen(ctx)
+}
+
+// close undoes what was done, last things first.
+func (h *host) close(ctx context.Context) error {
+	var err error
+	for i := len(h.closers) - 1; i >= 0; i-- {
+		err = errors.Join(err, h.closers[i](ctx))
+	}
+	return err
+}
+
+func (h *host) onClose(fn func(context.Context) error) { h.closers = append(h.closers, fn) }
+
+// configure reads the configuration over the mode's presets.
+func (h *host) configure() error {
+	h.cfg = config.Product()
+	if h.opts.Mirror {
+		dir, err := filepath.Abs(h.opts.DataDir)
+		if err != nil {
+			return errs.Wrap(errs.Invalid, err, "the data directory")
+		}
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return errs.Wrap(errs.Unavailable, err, "make the data directory")
+		}
+		h.opts.DataDir = dir
+		unlock, err := lockDirectory(dir)
+		if err != nil {
+			return err
+		}
+		h.onClose(func(context.Context) error { return unlock() })
+		h.cfg = config.Mirror(dir)
+		h.cfg.URLScheme = "https"
+		if h.opts.InsecureHTTP {
+			h.cfg.URLScheme = "http"
+		}
+	}
+	if h.opts.ConfigDir != "" {
+		if err := h.cfg.Load(filepath.Join(h.opts.ConfigDir, config.FileName), true); err != nil {
+			return err
+		}
+	}
+	if h.opts.ConfigFile != "" {
+		if err := h.cfg.Load(h.opts.ConfigFile, false); err != nil {
+			return err
+		}
+	}
+	return h.cfg.Validate()
+}
+
+// open starts the plugins and opens the database side by side: both take most of
+// the time that a start takes.
+func (h *host) open(ctx context.Context) error {
+	var group errgroup.Group
+	group.Go(func() (err error) {
+		h.storage, err = startStorage(ctx, h.cfg, h.opts.PluginDirs, h.opts.Logger)
+		return err
+	})
+	group.Go(func() error {
+		path, err := h.cfg.SQLitePath()
+		if err != nil {
+			return err
+		}
+		h.store, err = store.Open(ctx, store.Options{Path: path, Logger: h.opts.Logger})
+		return err
+	})
+	err := group.Wait()
+	if h.store != nil {
+		h.onClose(func(context.Context) error { return h.store.Close() })
+	}
+	if h.storage != nil {
+		h.onClose(h.storage.close)
+	}
+	if err != nil {
+		return err
+	}
+	for name := range h.cfg.Storage {
+		if err := h.store.EnsureLocation(ctx, name); err != nil {
+			return err
+		}
+	}
+	h.storage.measure(h.metrics)
+	return nil
+}
+
+// listen builds the protocols and serves them.
+func (h *host) listen(ctx context.Context) error {
+	audience := h.cfg.ServerHostname
+	if audience == "" {
+		audience = "quay"
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	h.keys = keys.Load(background, h.store, keys.Options{
+		KeyFile: h.cfg.ServiceKeyFile, KIDFile: h.cfg.ServiceKIDFile, Service: h.cfg.ServiceKeyName,
+		Audience: audience, Name: h.cfg.URLScheme + "://" + h.cfg.ServerHostname, Logger: h.opts.Logger,
+	})
+	h.onClose(func(ctx context.Context) error {
+		stop()
+		return h.keys.Close(ctx)
+	})
+	h.users = users.New(h.store)
+	h.health = &health{store: h.store, places: h.storage.places, keys: h.keys}
+
+	local, err := onlyThisMachine(h.opts.Listen)
+	if err != nil {
+		return err
+	}
+	anonymousWrite := h.opts.Mirror && (local || h.cfg.MirrorAnonymousPush)
+	var first *users.First
+	if h.opts.Mirror && !anonymousWrite {
+		if first, err = h.users.EnsureFirst(ctx, firstUser); err != nil {
+			return err
+		}
+	}
+	tlsConfig, err := h.tls()
+	if err != nil {
+		return err
+	}
+	reg, err := h.registry(audience, anonymousWrite)
+	if err != nil {
+		return err
+	}
+	server, err := httpd.Listen(ctx, httpd.Options{
+		Address: h.opts.Listen, TLS: tlsConfig, Logger: h.opts.Logger,
+		Handler: newDispatcher(route.New(rows(reg, h.health, h.metrics)), h.metrics, h.opts.Logger),
+	})
+	if err != nil {
+		return err
+	}
+	h.greet(server.Addr(), anonymousWrite, first)
+	return h.wait(ctx, server)
+}
+
+// rows is the whole table of routes.
+func rows(reg *v2.Registry, health *health, metrics *obs.Metrics) []route.Row {
+	return append(append(reg.Rows(), health.rows()...), route.Row{
+		Method: http.MethodGet, Path: "/metrics", Family: route.FamilySystem, Capability: "SYSTEM", Auth: route.AuthNone,
+		Handler: func(w http.ResponseWriter, r *http.Request, _ route.Params) { metrics.Handler().ServeHTTP(w, r) },
+	})
+}
+
+// Routes lists the table of routes of a host that does not run.
+func Routes() []route.Row { return rows(&v2.Registry{}, &health{}, obs.NewMetrics()) }
+
+// wait serves until ctx ends or the server fails.
+func (h *host) wait(ctx context.Context, server *httpd.Server) error {
+	select {
+	case err := <-server.Done():
+		return err
+	case <-ctx.Done():
+	}
+	h.opts.Logger.Info("shutting down", "timeout", h.opts.ShutdownTimeout)
+	h.health.draining.Store(true)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.opts.ShutdownTimeout)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		return errs.Wrap(errs.Timeout, err, "requests were broken off after %s", h.opts.ShutdownTimeout)
+	}
+	return nil
+}
+
+func (h *host) tls() (*tls.Config, error) {
+	if h.opts.InsecureHTTP || !h.opts.Mirror {
+		return nil, nil
+	}
+	names := []string{"localhost", "127.0.0.1", "::1"}
+	if host, err := os.Hostname(); err == nil {
+		names = append(names, host)
+	}
+	if h.cfg.ServerHostname != "" {
+		host, _, err := net.SplitHostPort(h.cfg.ServerHostname)
+		if err != nil {
+			host = h.cfg.ServerHostname
+		}
+		names = append(names, host)
+	}
+	return httpd.SelfSigned(filepath.Join(h.opts.DataDir, "tls"), append(names, addresses(h.opts.Listen)...))
+}
+
+// registry builds the rules and /v2 over them.
+func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, error) {
+	var cache *rcache.Cache
+	if h.opts.Mirror { // nobody else changes the database
+		cache = rcache.New(cacheBudget)
+		h.metrics.Gauge("quay_repository_cache_hits", "lookups that the cache of repositories answered", nil,
+			func() float64 { hits, _ := cache.Counts(); return float64(hits) })
+		h.metrics.Gauge("quay_repository_cache_misses", "lookups that the database answered", nil,
+			func() float64 { _, misses := cache.Counts(); return float64(misses) })
+	}
+	pages := pagetoken.NewKey()
+	if h.cfg.PageTokenKey != "" {
+		var err error
+		if pages, err = pagetoken.ParseKey(h.cfg.PageTokenKey); err != nil {
+			return nil, errs.Wrap(errs.Invalid, err, "PAGE_TOKEN_KEY")
+		}
+	}
+	policy := manifests.Policy{UntaggedFor: h.cfg.TempTagLifetime()}
+	if h.opts.Mirror {
+		policy = manifests.Policy{AnyMediaType: true, SparseIndexes: true}
+	}
+	set := func(names []string) map[string]bool {
+		m := make(map[string]bool, len(names))
+		for _, n := range names {
+			m[n] = true
+		}
+		return m
+	}
+	return &v2.Registry{
+		Repos: repos.New(h.store, cache, repos.Policy{
+			PrivateOnPush: h.cfg.PrivateRepoOnPush, NamespaceOnPush: h.cfg.NamespaceOnPush, PublicCatalog: h.cfg.PublicCatalog,
+		}),
+		Blobs: blobs.New(h.store, h.storage.places, cache, h.cfg.TempTagLifetime()),
+		Uploads: uploads.New(h.store, h.storage.places, cache, uploads.Policy{
+			MaxBlob: int64(h.cfg.MaximumLayerSize), Linger: h.cfg.TempTagLifetime(),
+		}),
+		Manifests: manifests.New(h.store, cache, policy),
+		Tags:      tags.New(h.store, cache),
+		Users:     h.users,
+		Perms: perms.New(h.store, perms.Policy{
+			AnonymousRead: h.cfg.AnonymousAccess, AnonymousWrite: anonymousWrite,
+			SuperUsers: set(h.cfg.SuperUsers), SuperUsersFullAccess: h.cfg.SuperUsersFullAccess,
+			ReadOnlySuperUsers: set(h.cfg.ReadOnlySuperUsers),
+		}),
+		Keys:   h.keys,
+		Pages:  pages,
+		Logger: h.opts.Logger,
+		Options: v2.Options{
+			Host: h.cfg.ServerHostname, Scheme: h.cfg.URLScheme, Audience: audience, Library: h.cfg.LibraryNamespace,
+			TagPage: max(100, h.cfg.V2PageSize), BlobDelete: h.opts.Mirror,
+		},
+	}, nil
+}
+
+// firstUser is the name of the account that a mirror's first start makes.
+const firstUser = "init"
+
+// greet tells the person who started it where it is and how to push.
+func (h *host) greet(addr *net.TCPAddr, anonymousWrite bool, first *users.First) {
+	address := addr.String()
+	if addr.IP.IsUnspecified() {
+		address = net.JoinHostPort(hostname(), fmt.Sprint(addr.Port))
+	}
+	h.opts.Logger.Info("serving", "address", addr.String(), "scheme", h.cfg.URLScheme, "anonymous_push", anonymousWrite)
+	say := func(format string, args ...any) { _, _ = fmt.Fprintf(h.opts.Out, format+"\n", args...) } // nobody reads it when this fails
+	say("Quay serves on %s://%s", h.cfg.URLScheme, address)
+	if !h.opts.Mirror {
+		return
+	}
+	if first != nil {
+		say("To push, log in as %s with the password %s", first.Name, first.Password)
+		say("(it is shown this once: podman login %s)", address)
+	}
+	flag := " --src-tls-verify=true"
+	if h.cfg.URLScheme == "http" {
+		flag = " --dest-tls-verify=false"
+	}
+	say("Push:  skopeo copy%s docker://docker.io/library/alpine:latest docker://%s/library/alpine:latest", flag, address)
+	say("Pull:  podman pull --tls-verify=%v %s/library/alpine:latest", h.cfg.URLScheme == "https", address)
+	if h.cfg.URLScheme == "https" {
+		say("The certificate to trust is %s", filepath.Join(h.opts.DataDir, "tls", "cert.pem"))
+	}
+}

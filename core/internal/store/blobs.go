@@ -1,0 +1,210 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/sdk/errs"
+)
+
+const (
+	// A repository has a blob through a manifest or through an upload.
+	repositoryBlob statement = `
+SELECT s.id, s.uuid, COALESCE(s.image_size, 0), s.cas_path, COALESCE(p.location_id, 0)
+FROM imagestorage s LEFT JOIN imagestorageplacement p ON p.storage_id = s.id
+WHERE s.content_checksum = $2
+  AND (EXISTS (SELECT 1 FROM manifestblob m WHERE m.repository_id = $1 AND m.blob_id = s.id)
+    OR EXISTS (SELECT 1 FROM uploadedblob u WHERE u.repository_id = $1 AND u.blob_id = s.id))
+ORDER BY s.id`
+
+	blobByDigest statement = `SELECT id, image_size FROM imagestorage WHERE content_checksum = $1 ORDER BY id LIMIT 1`
+
+	insertBlob statement = `
+INSERT INTO imagestorage (uuid, image_size, uncompressed_size, uploading, cas_path, content_checksum)
+VALUES ($1, $2, NULL, $3, $4, $5) RETURNING id`
+
+	setBlobSize statement = `UPDATE imagestorage SET image_size = $2 WHERE id = $1 AND image_size IS NULL`
+
+	insertPlacement statement = `
+INSERT INTO imagestorageplacement (storage_id, location_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`
+
+	insertUploadedBlob statement = `
+INSERT INTO uploadedblob (repository_id, blob_id, uploaded_at, expires_at) VALUES ($1, $2, $3, $4) RETURNING id`
+
+	insertUpload statement = `
+INSERT INTO blobupload (repository_id, uuid, byte_count, sha_state, location_id, storage_metadata, chunk_count, created)
+VALUES ($1, $2, 0, NULL, $3, $4, 0, $5) RETURNING id`
+
+	uploadByUUID statement = `
+SELECT id, byte_count, COALESCE(sha_state, ''), location_id, COALESCE(storage_metadata, ''), chunk_count, created
+FROM blobupload WHERE repository_id = $1 AND uuid = $2`
+
+	updateUpload statement = `
+UPDATE blobupload SET byte_count = $2, sha_state = $3, storage_metadata = $4, chunk_count = $5 WHERE id = $1 AND byte_count = $6`
+
+	deleteUpload statement = `DELETE FROM blobupload WHERE id = $1`
+
+	deleteUploadedBlobs statement = `DELETE FROM uploadedblob WHERE repository_id = $1 AND blob_id = $2`
+
+	blobInManifest statement = `SELECT 1 FROM manifestblob WHERE repository_id = $1 AND blob_id = $2 LIMIT 1`
+)
+
+// sharedImages is where the product keeps layers of its oldest images
+// (storage/basestorage.py).
+const sharedImages = "sharedimages/"
+
+// Blob returns a blob that a repository has; errs.NotFound otherwise.
+func (s *Store) Blob(ctx context.Context, repo domain.RepositoryID, digest domain.Digest) (*domain.Blob, error) {
+	var b *domain.Blob
+	err := s.rows(ctx, repositoryBlob, func(r scanner) error {
+		var id domain.BlobID
+		var uid string
+		var size, location int64
+		var cas bool
+		if err := r.Scan(&id, &uid, &size, &cas, &location); err != nil {
+			return err
+		}
+		if b == nil {
+			b = &domain.Blob{ID: id, Digest: digest, Size: size, Path: digest.Path()}
+			if !cas {
+				b.Path = sharedImages + uid + "/layer"
+			}
+		}
+		if b.ID != id || location == 0 {
+			return nil
+		}
+		name, err := s.enumName(ctx, &s.enums.location, locationByID, location)
+		b.Locations = append(b.Locations, name)
+		return err
+	}, repo, string(digest))
+	if err != nil {
+		return nil, err
+	}
+	if b == nil {
+		return nil, errNoRow
+	}
+	return b, nil
+}
+
+// LinkBlob gives a repository a blob that another one has, until a manifest takes
+// it or the link expires.
+func (s *Store) LinkBlob(ctx context.Context, repo domain.RepositoryID, blob domain.BlobID, expires time.Time) error {
+	return s.change(ctx, true, func(tx *Tx) error { return tx.linkBlob(int64(repo), int64(blob), expires) })
+}
+
+func (t *Tx) linkBlob(repo, blob int64, expires time.Time) error {
+	_, err := t.insert(insertUploadedBlob, repo, blob, timeText(time.Now()), timeText(expires))
+	return err
+}
+
+// UnlinkBlob takes an uploaded blob from a repository. errs.Conflict while a
+// manifest of the repository has it.
+func (s *Store) UnlinkBlob(ctx context.Context, repo domain.RepositoryID, blob domain.BlobID) error {
+	return s.change(ctx, true, func(tx *Tx) error {
+		var one int
+		switch err := classify(tx.row(blobInManifest, repo, blob).Scan(&one)); {
+		case err == nil:
+			return errs.New(errs.Conflict, "the blob belongs to a manifest")
+		case !errs.Is(err, errs.NotFound):
+			return err
+		}
+		_, err := tx.exec(deleteUploadedBlobs, repo, blob)
+		return err
+	})
+}
+
+// CreateUpload stores a new upload and gives it its id.
+func (s *Store) CreateUpload(ctx context.Context, u *domain.Upload) error {
+	location, err := s.enumID(&s.enums.location, u.Location)
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, false, func(tx *Tx) error {
+		id, err := tx.insert(insertUpload, u.Repository, u.UUID, location, jsonText(u.DriverState), timeText(u.Created))
+		u.ID = domain.UploadID(id)
+		return err
+	})
+}
+
+// Upload returns an upload of a repository; errs.NotFound otherwise. That an
+// upload belongs to its repository is part of the query: the product looked it
+// up by uuid alone.
+func (s *Store) Upload(ctx context.Context, repo domain.RepositoryID, id string) (*domain.Upload, error) {
+	u := domain.Upload{UUID: id, Repository: repo}
+	var location int64
+	var state string
+	err := s.row(ctx, uploadByUUID, repo, id).
+		Scan(&u.ID, &u.Offset, &u.HashState, &location, &state, &u.Chunks, &u.Created)
+	if err != nil {
+		return nil, classify(err)
+	}
+	u.DriverState = []byte(state)
+	u.Location, err = s.enumName(ctx, &s.enums.location, locationByID, location)
+	return &u, err
+}
+
+// AdvanceUpload stores the new end of an upload, if the old one is still what the
+// caller believes; errs.Conflict otherwise.
+func (s *Store) AdvanceUpload(ctx context.Context, u *domain.Upload, from int64) error {
+	return s.change(ctx, false, func(tx *Tx) error {
+		n, err := tx.exec(updateUpload, u.ID, u.Offset, u.HashState, jsonText(u.DriverState), u.Chunks, from)
+		if err == nil && n == 0 {
+			err = errs.New(errs.Conflict, "the upload was changed by another request")
+		}
+		return err
+	})
+}
+
+// DeleteUpload forgets an upload.
+func (s *Store) DeleteUpload(ctx context.Context, id domain.UploadID) error {
+	return s.change(ctx, false, func(tx *Tx) error {
+		_, err := tx.exec(deleteUpload, id)
+		return err
+	})
+}
+
+// CommitBlob records that a location has a blob and that the repository does
+// (data/model/blob.py, store_blob_record_and_temp_link_in_repo).
+func (s *Store) CommitBlob(ctx context.Context, c domain.CommittedBlob) error {
+	location, err := s.enumID(&s.enums.location, c.Location)
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, true, func(tx *Tx) error {
+		var id int64
+		var size *int64
+		err := classify(tx.row(blobByDigest, string(c.Digest)).Scan(&id, &size))
+		switch {
+		case errs.Is(err, errs.NotFound):
+			id, err = tx.insert(insertBlob, uuid.NewString(), c.Size, false, true, string(c.Digest))
+		case err == nil && size == nil:
+			_, err = tx.exec(setBlobSize, id, c.Size)
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := tx.exec(insertPlacement, id, location); err != nil {
+			return err
+		}
+		if err := tx.linkBlob(int64(c.Repository), id, c.LinkExpires); err != nil {
+			return err
+		}
+		if c.Upload == 0 {
+			return nil
+		}
+		_, err = tx.exec(deleteUpload, c.Upload)
+		return err
+	})
+}
+
+// jsonText is a JSON column's value; no data is the empty object, as the
+// product writes it.
+func jsonText(b []byte) string {
+	if len(b) == 0 {
+		return "{}"
+	}
+	return string(b)
+}

@@ -1,0 +1,247 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/sdk/errs"
+)
+
+// A tag lives from lifetime_start_ms until lifetime_end_ms, or without end. A
+// manifest is alive while a living tag names it or a manifest that contains it.
+
+const (
+	manifestByTag statement = `
+SELECT m.id, m.digest, m.media_type_id, m.manifest_bytes, COALESCE(t.lifetime_end_ms, 9223372036854775807)
+FROM tag t JOIN manifest m ON m.id = t.manifest_id
+WHERE t.repository_id = $1 AND t.name = $2 AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $3) AND NOT t.hidden
+ORDER BY t.id DESC LIMIT 1`
+
+	manifestByDigest statement = `
+SELECT m.id, m.media_type_id, m.manifest_bytes,
+  (SELECT MAX(e) FROM (
+     SELECT COALESCE(t.lifetime_end_ms, 9223372036854775807) AS e FROM tag t WHERE t.manifest_id = m.id
+     UNION ALL
+     SELECT COALESCE(t.lifetime_end_ms, 9223372036854775807)
+     FROM manifestchild c JOIN tag t ON t.manifest_id = c.manifest_id WHERE c.child_manifest_id = m.id) AS ends)
+FROM manifest m WHERE m.repository_id = $1 AND m.digest = $2`
+
+	expiredTag statement = `
+SELECT 1 FROM tag WHERE repository_id = $1 AND name = $2 AND lifetime_end_ms <= $3 LIMIT 1`
+
+	manifestID statement = `SELECT id FROM manifest WHERE repository_id = $1 AND digest = $2`
+
+	insertManifest statement = `
+INSERT INTO manifest (repository_id, digest, media_type_id, manifest_bytes, config_media_type, layers_compressed_size,
+                      subject, subject_backfilled, artifact_type, artifact_type_backfilled)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8) RETURNING id`
+
+	insertManifestBlob statement = `
+INSERT INTO manifestblob (repository_id, manifest_id, blob_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
+
+	insertManifestChild statement = `
+INSERT INTO manifestchild (repository_id, manifest_id, child_manifest_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
+
+	insertSecurityStatus statement = `
+INSERT INTO manifestsecuritystatus (manifest_id, repository_id, index_status, error_json, last_indexed, indexer_hash,
+                                    indexer_version, metadata_json)
+VALUES ($1, $2, 0, '{}', $3, '', 4, '{}')`
+
+	referrers statement = `
+SELECT m.id, m.digest, m.media_type_id, m.manifest_bytes, COALESCE(m.artifact_type, m.config_media_type, '')
+FROM manifest m
+WHERE m.repository_id = $1 AND m.subject = $2 AND m.id > $3
+  AND ($4 = '' OR COALESCE(m.artifact_type, m.config_media_type) = $4)
+  AND (EXISTS (SELECT 1 FROM tag t WHERE t.manifest_id = m.id AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $5))
+    OR EXISTS (SELECT 1 FROM manifestchild c JOIN tag t ON t.manifest_id = c.manifest_id
+               WHERE c.child_manifest_id = m.id AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $5)))
+ORDER BY m.id LIMIT $6`
+
+	forgetParents statement = `DELETE FROM manifestchild WHERE repository_id = $1 AND child_manifest_id = $2`
+)
+
+func (s *Store) mediaType(ctx context.Context, id int64) (string, error) {
+	return s.enumName(ctx, &s.enums.mediaType, mediaTypeByID, id)
+}
+
+// ManifestByTag returns the manifest that a living, visible tag names at an
+// instant; errs.NotFound otherwise.
+func (s *Store) ManifestByTag(ctx context.Context, repo domain.RepositoryID, tag string, at time.Time) (*domain.Manifest, error) {
+	var m domain.Manifest
+	var mediaType, end int64
+	err := s.row(ctx, manifestByTag, repo, tag, millis(at)).Scan(&m.ID, &m.Digest, &mediaType, &m.Bytes, &end)
+	if err != nil {
+		return nil, classify(err)
+	}
+	m.AliveUntil = fromMillis(end)
+	m.MediaType, err = s.mediaType(ctx, mediaType)
+	return &m, err
+}
+
+// ManifestByDigest returns a manifest that is alive at an instant; errs.NotFound
+// otherwise.
+func (s *Store) ManifestByDigest(ctx context.Context, repo domain.RepositoryID, digest domain.Digest, at time.Time) (*domain.Manifest, error) {
+	m := domain.Manifest{Digest: digest}
+	var mediaType int64
+	var end *int64
+	err := s.row(ctx, manifestByDigest, repo, string(digest)).Scan(&m.ID, &mediaType, &m.Bytes, &end)
+	if err != nil {
+		return nil, classify(err)
+	}
+	if end == nil || *end <= millis(at) {
+		return nil, errNoRow
+	}
+	m.AliveUntil = fromMillis(*end)
+	m.MediaType, err = s.mediaType(ctx, mediaType)
+	return &m, err
+}
+
+// HasExpiredTag reports whether a tag of this name was there once.
+func (s *Store) HasExpiredTag(ctx context.Context, repo domain.RepositoryID, tag string, at time.Time) (bool, error) {
+	var one int
+	err := classify(s.row(ctx, expiredTag, repo, tag, millis(at)).Scan(&one))
+	if errs.Is(err, errs.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// ManifestID returns the id of a manifest, alive or not; errs.NotFound otherwise.
+func (s *Store) ManifestID(ctx context.Context, repo domain.RepositoryID, digest domain.Digest) (domain.ManifestID, error) {
+	var id domain.ManifestID
+	err := s.row(ctx, manifestID, repo, string(digest)).Scan(&id)
+	return id, classify(err)
+}
+
+// PutManifest stores a manifest, if it is new, and points its tags to it, all in
+// one durable transaction (data/model/oci/manifest.py, create_manifest;
+// data/model/oci/tag.py, retarget_tag and create_temporary_tag_if_necessary).
+// errs.Conflict when a tag is immutable.
+func (s *Store) PutManifest(ctx context.Context, n domain.NewManifest) error {
+	mediaType, err := s.ensureEnum(ctx, &s.enums.mediaType, mediaTypeByName, insertMediaType, n.MediaType)
+	if err != nil {
+		return err
+	}
+	kind, err := s.enumID(&s.enums.tagKind, "tag")
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, true, func(tx *Tx) error {
+		var id int64
+		err := classify(tx.row(manifestID, n.Repository, string(n.Digest)).Scan(&id))
+		if errs.Is(err, errs.NotFound) {
+			id, err = tx.insertManifest(n, mediaType)
+		}
+		if err != nil {
+			return err
+		}
+		for _, tag := range n.Tags {
+			if err := tx.retarget(int64(n.Repository), tag, id, kind, n.Now); err != nil {
+				return err
+			}
+		}
+		if len(n.Tags) == 0 {
+			return tx.hide(int64(n.Repository), id, kind, n.Now, n.HiddenUntil)
+		}
+		return nil
+	})
+}
+
+func (t *Tx) insertManifest(n domain.NewManifest, mediaType int64) (int64, error) {
+	var layers any
+	if n.LayersSize >= 0 {
+		layers = n.LayersSize
+	}
+	id, err := t.insert(insertManifest, n.Repository, string(n.Digest), mediaType, string(n.Bytes),
+		nullable(n.ConfigMediaType), layers, nullable(string(n.Subject)), true, nullable(n.ArtifactType))
+	if err != nil {
+		return 0, err
+	}
+	for _, blob := range n.Blobs {
+		if _, err := t.exec(insertManifestBlob, n.Repository, id, blob); err != nil {
+			return 0, err
+		}
+	}
+	for _, child := range n.Children {
+		if _, err := t.exec(insertManifestChild, n.Repository, id, child); err != nil {
+			return 0, err
+		}
+	}
+	_, err = t.exec(insertSecurityStatus, id, n.Repository, timeText(n.Now))
+	return id, err
+}
+
+// Referrers lists living manifests whose subject is a digest, in the order of
+// their ids, above after. An artifact type of "" is any.
+func (s *Store) Referrers(ctx context.Context, repo domain.RepositoryID, subject domain.Digest, artifactType string,
+	at time.Time, after domain.ManifestID, limit int,
+) ([]domain.Referrer, error) {
+	var list []domain.Referrer
+	err := s.rows(ctx, referrers, func(r scanner) error {
+		var ref domain.Referrer
+		var mediaType int64
+		if err := r.Scan(&ref.ID, &ref.Digest, &mediaType, &ref.Bytes, &ref.ArtifactType); err != nil {
+			return err
+		}
+		var err error
+		ref.MediaType, err = s.mediaType(ctx, mediaType)
+		list = append(list, ref)
+		return err
+	}, repo, string(subject), after, artifactType, millis(at), limit)
+	return list, err
+}
+
+// DeleteManifest ends all tags of a manifest, hidden ones too, and takes it out of
+// the manifests that contain it: it is not pullable afterwards. It returns the
+// visible tags that ended. errs.Conflict when one is immutable.
+func (s *Store) DeleteManifest(ctx context.Context, repo domain.RepositoryID, id domain.ManifestID, now time.Time) ([]string, error) {
+	var names []string
+	err := s.change(ctx, true, func(tx *Tx) error {
+		names = nil
+		tags, err := tx.livingTags(manifestTags, id, millis(now))
+		if err != nil {
+			return err
+		}
+		for _, t := range tags {
+			if t.immutable {
+				return immutable(t.name)
+			}
+			if err := tx.endTag(t, now); err != nil {
+				return err
+			}
+			if !t.hidden {
+				names = append(names, t.name)
+			}
+		}
+		_, err = tx.exec(forgetParents, repo, id)
+		return err
+	})
+	return names, err
+}
+
+// hide gives a manifest a hidden tag, unless it has a tag that lives as long.
+func (t *Tx) hide(repo, manifest, kind int64, now, until time.Time) error {
+	end, endValue := never, any(nil)
+	if !until.IsZero() {
+		end = millis(until)
+		endValue = end
+	}
+	var one int
+	err := classify(t.row(tagAsLong, manifest, end).Scan(&one))
+	if !errs.Is(err, errs.NotFound) {
+		return err
+	}
+	_, err = t.insert(insertTag, "$temp-"+uuid.NewString(), repo, manifest, millis(now), endValue, true, kind)
+	return err
+}
+
+// nullable is a text column's value; empty is NULL.
+func nullable(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}

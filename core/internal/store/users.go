@@ -1,0 +1,142 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/sdk/errs"
+)
+
+const (
+	userByName statement = `
+SELECT id, COALESCE(uuid, ''), username, email, COALESCE(password_hash, ''), organization, robot, enabled, verified,
+       invalid_login_attempts, last_invalid_login
+FROM "user" WHERE username = $1`
+
+	userByUUID statement = `
+SELECT id, COALESCE(uuid, ''), username, email, COALESCE(password_hash, ''), organization, robot, enabled, verified,
+       invalid_login_attempts, last_invalid_login
+FROM "user" WHERE uuid = $1`
+
+	anyPerson statement = `SELECT 1 FROM "user" WHERE NOT organization AND NOT robot LIMIT 1`
+
+	setLoginFailures statement = `
+UPDATE "user" SET invalid_login_attempts = $2, last_invalid_login = $3 WHERE id = $1`
+
+	serviceKeyByKID statement = `
+SELECT jwk, approval_id IS NOT NULL, expiration_date FROM servicekey WHERE kid = $1 AND service = $2`
+
+	insertApproval statement = `
+INSERT INTO servicekeyapproval (approver_id, approval_type, approved_date, notes) VALUES (NULL, $1, $2, '') RETURNING id`
+
+	insertServiceKey statement = `
+INSERT INTO servicekey (name, kid, service, jwk, metadata, created_date, expiration_date, rotation_duration, approval_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8) RETURNING id`
+
+	extendServiceKey statement = `UPDATE servicekey SET expiration_date = $2 WHERE kid = $1`
+)
+
+func (s *Store) user(ctx context.Context, q statement, key string) (*domain.User, error) {
+	var u domain.User
+	err := s.row(ctx, q, key).Scan(&u.ID, &u.UUID, &u.Name, &u.Email, &u.PasswordHash, &u.Organization, &u.Robot,
+		&u.Enabled, &u.Verified, &u.InvalidLogins, &u.LastInvalidLogin)
+	if err != nil {
+		return nil, classify(err)
+	}
+	return &u, nil
+}
+
+// User returns an account by name; errs.NotFound when there is none.
+func (s *Store) User(ctx context.Context, name string) (*domain.User, error) {
+	return s.user(ctx, userByName, name)
+}
+
+// UserByUUID returns an account by its uuid; errs.NotFound when there is none.
+func (s *Store) UserByUUID(ctx context.Context, id string) (*domain.User, error) {
+	return s.user(ctx, userByUUID, id)
+}
+
+// HasPerson reports whether there is any account that is a person's.
+func (s *Store) HasPerson(ctx context.Context) (bool, error) {
+	var one int
+	err := classify(s.row(ctx, anyPerson).Scan(&one))
+	if errs.Is(err, errs.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// SetLoginFailures records how many logins failed since the last good one, and
+// when the last one did.
+func (s *Store) SetLoginFailures(ctx context.Context, id domain.UserID, n int, last time.Time) error {
+	return s.change(ctx, false, func(tx *Tx) error {
+		_, err := tx.exec(setLoginFailures, id, n, timeText(last))
+		return err
+	})
+}
+
+// account is a row of the user table to be.
+type account struct {
+	name, email, passwordHash string
+	organization              bool
+}
+
+// removedTagExpiration is how long deleted tags are kept: the product's
+// DEFAULT_TAG_EXPIRATION of two weeks, in seconds.
+const removedTagExpiration = 14 * 24 * 3600
+
+func (t *Tx) insertAccount(a account) (int64, error) {
+	var hash any
+	if a.passwordHash != "" {
+		hash = a.passwordHash
+	}
+	now := time.Now()
+	return t.insert(insertAccount, uuid.NewString(), a.name, hash, a.email, !a.organization, a.organization,
+		false, false, timeText(now), removedTagExpiration, true, timeText(now))
+}
+
+// CreateUser makes a verified account for a person. errs.Exists when the name is
+// taken.
+func (s *Store) CreateUser(ctx context.Context, name, email, passwordHash string) error {
+	return s.change(ctx, true, func(tx *Tx) error {
+		_, err := tx.insertAccount(account{name: name, email: email, passwordHash: passwordHash})
+		return err
+	})
+}
+
+// ServiceKey returns a key by its id; errs.NotFound when there is none.
+func (s *Store) ServiceKey(ctx context.Context, kid, service string) (*domain.ServiceKey, error) {
+	k := domain.ServiceKey{KID: kid, Service: service}
+	var jwk string
+	var expires *time.Time
+	if err := s.row(ctx, serviceKeyByKID, kid, service).Scan(&jwk, &k.Approved, &expires); err != nil {
+		return nil, classify(err)
+	}
+	k.JWK = json.RawMessage(jwk)
+	if expires != nil {
+		k.Expires = *expires
+	}
+	return &k, nil
+}
+
+// PublishServiceKey stores a key as approved, or moves the end of one that is
+// there (data/model/service_keys.py, create_service_key and approve_service_key).
+func (s *Store) PublishServiceKey(ctx context.Context, k domain.ServiceKey) error {
+	return s.change(ctx, true, func(tx *Tx) error {
+		n, err := tx.exec(extendServiceKey, k.KID, timeText(k.Expires))
+		if err != nil || n > 0 {
+			return err
+		}
+		now := timeText(time.Now())
+		approval, err := tx.insert(insertApproval, "ServiceKeyApprovalType.AUTOMATIC", now)
+		if err != nil {
+			return err
+		}
+		_, err = tx.insert(insertServiceKey, k.Name, k.KID, k.Service, string(k.JWK), "{}", now, timeText(k.Expires), approval)
+		return err
+	})
+}

@@ -1,0 +1,352 @@
+// Package uploads holds the rules about blobs on their way in: sessions that
+// clients append to and that end as a blob, or as nothing.
+//
+// A session belongs to the repository that it was begun in; its id is worth
+// nothing in another one. (The product looked sessions up by id alone.)
+package uploads
+
+import (
+	"context"
+	"errors"
+	"hash"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/place"
+	"github.com/quay/quay/core/internal/rcache"
+	"github.com/quay/quay/core/internal/shastate"
+	"github.com/quay/quay/sdk/errs"
+)
+
+// Store is what the rules need of the database.
+type Store interface {
+	CreateUpload(ctx context.Context, u *domain.Upload) error
+	Upload(ctx context.Context, repo domain.RepositoryID, id string) (*domain.Upload, error)
+	AdvanceUpload(ctx context.Context, u *domain.Upload, from int64) error
+	DeleteUpload(ctx context.Context, id domain.UploadID) error
+	CommitBlob(ctx context.Context, c domain.CommittedBlob) error
+}
+
+// Policy is what the configuration decides.
+type Policy struct {
+	// MaxBlob is the largest blob in bytes (MAXIMUM_LAYER_SIZE); zero is no limit.
+	MaxBlob int64
+	// Linger is how long a repository keeps a blob that no manifest takes
+	// (PUSH_TEMP_TAG_EXPIRATION_SEC).
+	Linger time.Duration
+}
+
+// Uploads applies the rules.
+type Uploads struct {
+	store  Store
+	places *place.Places
+	cache  *rcache.Cache
+	policy Policy
+	busy   sync.Map // uuid → struct{}: sessions that a request is writing to
+}
+
+// New makes the rules.
+func New(s Store, p *place.Places, c *rcache.Cache, policy Policy) *Uploads {
+	return &Uploads{store: s, places: p, cache: c, policy: policy}
+}
+
+// Sentinels.
+var (
+	ErrUnknown = &errs.Error{Kind: errs.NotFound, Reason: "upload_unknown", Message: "blob upload unknown to registry"}
+	ErrRange   = &errs.Error{Kind: errs.OutOfRange, Reason: "upload_range", Message: "the chunk does not continue the upload"}
+	ErrBusy    = &errs.Error{Kind: errs.Conflict, Reason: "upload_invalid", Message: "another request is writing to this upload"}
+	ErrDigest  = &errs.Error{Kind: errs.Invalid, Reason: "digest_mismatch", Message: "provided digest did not match uploaded content"}
+	ErrBody    = &errs.Error{Kind: errs.Invalid, Reason: "upload_invalid", Message: "the body ended early"}
+	ErrTooBig  = &errs.Error{Kind: errs.TooLarge, Reason: "layer_too_large", Message: "Uploaded blob is larger than allowed by this registry"}
+)
+
+// Begin starts a session.
+func (u *Uploads) Begin(ctx context.Context, repo domain.RepositoryID) (*domain.Upload, error) {
+	name, _ := u.places.Preferred()
+	up := &domain.Upload{UUID: uuid.NewString(), Repository: repo, Location: name, Created: time.Now()}
+	return up, u.store.CreateUpload(ctx, up)
+}
+
+// Get returns a session of a repository; ErrUnknown when there is none such.
+func (u *Uploads) Get(ctx context.Context, repo domain.RepositoryID, id string) (*domain.Upload, error) {
+	if uuid.Validate(id) != nil {
+		return nil, ErrUnknown
+	}
+	up, err := u.store.Upload(ctx, repo, id)
+	if errs.Is(err, errs.NotFound) {
+		return nil, ErrUnknown
+	}
+	return up, err
+}
+
+// Chunk is what one request brings.
+type Chunk struct {
+	Body io.Reader
+	// Start is the offset that the client states, or -1.
+	Start int64
+	// Length is the number of bytes that the client states, or -1.
+	Length int64
+}
+
+// claim makes sure that one request at a time writes to a session.
+func (u *Uploads) claim(id string) (release func(), err error) {
+	if _, taken := u.busy.LoadOrStore(id, struct{}{}); taken {
+		return nil, ErrBusy
+	}
+	return func() { u.busy.Delete(id) }, nil
+}
+
+// Append adds a chunk. Of a chunk that breaks off, the session keeps what came,
+// so that the client may go on from there. ErrRange when Start is not where the
+// session ends; the session is returned with it, as it stands.
+func (u *Uploads) Append(ctx context.Context, repo domain.RepositoryID, id string, c Chunk) (*domain.Upload, error) {
+	release, err := u.claim(id)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	up, err := u.Get(ctx, repo, id)
+	if err != nil {
+		return nil, err
+	}
+	return up, u.append(ctx, up, c)
+}
+
+// append adds a chunk and stores how far the session has come.
+func (u *Uploads) append(ctx context.Context, up *domain.Upload, c Chunk) error {
+	from := up.Offset
+	_, broken, err := u.receive(ctx, up, c, domain.SHA256)
+	if err != nil || up.Offset == from {
+		return errors.Join(err, broken)
+	}
+	return errors.Join(broken, u.advance(ctx, up, from))
+}
+
+// advance stores how far a session has come. The client may be gone by now; what
+// it sent is kept all the same.
+func (u *Uploads) advance(ctx context.Context, up *domain.Upload, from int64) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
+	return u.store.AdvanceUpload(ctx, up, from)
+}
+
+// Finish adds a last chunk, which may be empty, and makes the session a blob.
+// When the content is not what the digest says, the session ends and nothing
+// stays: ErrDigest.
+func (u *Uploads) Finish(ctx context.Context, repo domain.RepositoryID, id string, c Chunk, digest domain.Digest) (*domain.Upload, error) {
+	release, err := u.claim(id)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	up, err := u.Get(ctx, repo, id)
+	if err != nil {
+		return nil, err
+	}
+	// Whole in one request, any algorithm can be computed on the way.
+	algorithm := domain.SHA256
+	if up.Offset == 0 {
+		algorithm = digest.Algorithm()
+	}
+	from := up.Offset
+	h, broken, err := u.receive(ctx, up, c, algorithm)
+	if err != nil {
+		return up, err
+	}
+	if broken != nil {
+		if algorithm == domain.SHA256 && up.Offset > from {
+			err = u.advance(ctx, up, from)
+		}
+		return up, errors.Join(broken, err)
+	}
+	// From here on the client's patience does not decide what is kept.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
+	return up, u.commit(ctx, up, h, algorithm, digest)
+}
+
+// receive gives a chunk to the driver, moves up to the new end, and returns the
+// running hash there. broken tells that the chunk was not what it said it is:
+// what came of it counts all the same.
+func (u *Uploads) receive(ctx context.Context, up *domain.Upload, c Chunk, algorithm domain.Algorithm) (h hash.Hash, broken, err error) {
+	if c.Start >= 0 && c.Start != up.Offset {
+		return nil, nil, ErrRange
+	}
+	h = algorithm.New()
+	if algorithm == domain.SHA256 {
+		var seen int64
+		if h, seen, err = shastate.Load(up.HashState); err != nil || seen != up.Offset {
+			return nil, nil, errs.New(errs.Corrupt, "upload %s has a hash state that does not fit it", up.UUID)
+		}
+	}
+	buf := bufferPool.Get().(*buffer)
+	defer bufferPool.Put(buf)
+	// Nothing is opened for an empty body: that is the usual end of a session.
+	n, err := io.ReadAtLeast(c.Body, buf[:], 1)
+	if errors.Is(err, io.EOF) {
+		if c.Length > 0 {
+			broken = ErrBody
+		}
+		return h, broken, nil
+	}
+	if err != nil {
+		return nil, nil, errs.Wrap(errs.Invalid, err, "the body could not be read")
+	}
+	broken, err = u.write(ctx, up, c, h, buf, n)
+	if err == nil && algorithm == domain.SHA256 {
+		up.HashState, err = shastate.Save(h)
+	}
+	return h, broken, err
+}
+
+// buffer is what a request's body passes through, the only memory that a push
+// costs however large it is.
+type buffer [256 << 10]byte
+
+var bufferPool = sync.Pool{New: func() any { return new(buffer) }}
+
+// write moves a body, whose first n bytes are in buf, to the driver.
+func (u *Uploads) write(ctx context.Context, up *domain.Upload, c Chunk, h hash.Hash, buf *buffer, n int) (broken, err error) {
+	b, err := u.places.Backend(up.Location)
+	if err != nil {
+		return nil, err
+	}
+	if up.Chunks == 0 {
+		if up.DriverState, err = b.BeginUpload(ctx, up.UUID); err != nil {
+			return nil, err
+		}
+	}
+	w, err := b.AppendUpload(ctx, up.UUID, up.Offset, up.DriverState)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = w.Close() }() // Finish told what matters
+
+	from, end := up.Offset, up.Offset
+	for err == nil {
+		end += int64(n)
+		if u.policy.MaxBlob > 0 && end > u.policy.MaxBlob {
+			return nil, ErrTooBig
+		}
+		if c.Length >= 0 && end-from > c.Length {
+			return nil, ErrRange
+		}
+		h.Write(buf[:n])
+		if _, err := w.Write(buf[:n]); err != nil {
+			return nil, err
+		}
+		for n = 0; n == 0 && err == nil; {
+			n, err = c.Body.Read(buf[:])
+		}
+		if n > 0 {
+			err = nil // if it lasts, it comes again
+		}
+	}
+	switch {
+	case !errors.Is(err, io.EOF):
+		broken = &errs.Error{Kind: ErrBody.Kind, Reason: ErrBody.Reason, Message: ErrBody.Message, Err: err}
+	case c.Length >= 0 && end-from != c.Length:
+		broken = ErrBody
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
+	state, err := w.Finish(ctx)
+	if err != nil {
+		return nil, err
+	}
+	up.Offset, up.DriverState, up.Chunks = end, state, up.Chunks+1
+	return broken, nil
+}
+
+// commit checks the digest and makes the session a blob.
+func (u *Uploads) commit(ctx context.Context, up *domain.Upload, h hash.Hash, algorithm domain.Algorithm, digest domain.Digest) error {
+	b, err := u.places.Backend(up.Location)
+	if err != nil {
+		return err
+	}
+	if up.Chunks == 0 { // no byte ever came
+		if up.DriverState, err = b.BeginUpload(ctx, up.UUID); err != nil {
+			return err
+		}
+	}
+	if algorithm == digest.Algorithm() {
+		if algorithm.Sum(h) != digest {
+			return errors.Join(ErrDigest, u.drop(ctx, up))
+		}
+		err = b.CommitUpload(ctx, up.UUID, digest.Path(), up.Offset, up.DriverState)
+	} else {
+		err = u.commitOther(ctx, b, up, digest)
+	}
+	if err != nil {
+		return err
+	}
+	err = u.store.CommitBlob(ctx, domain.CommittedBlob{
+		Repository: up.Repository, Digest: digest, Size: up.Offset, Location: up.Location,
+		Upload: up.ID, LinkExpires: time.Now().Add(u.policy.Linger),
+	})
+	u.cache.Invalidate(up.Repository)
+	return err
+}
+
+// commitOther ends a session whose digest is of another algorithm than the one
+// that was computed on the way: the bytes are read again before they get a name.
+func (u *Uploads) commitOther(ctx context.Context, b place.Backend, up *domain.Upload, digest domain.Digest) error {
+	staged := "staged/" + up.UUID
+	if err := b.CommitUpload(ctx, up.UUID, staged, up.Offset, up.DriverState); err != nil {
+		return err
+	}
+	o, err := b.Open(ctx, staged)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = o.Close() }() // only read
+	r, err := o.Range(ctx, 0, o.Size())
+	if err != nil {
+		return err
+	}
+	h := digest.Algorithm().New()
+	if _, err := io.Copy(h, r); err != nil {
+		return err
+	}
+	if digest.Algorithm().Sum(h) != digest {
+		return errors.Join(ErrDigest, b.Delete(ctx, staged), u.store.DeleteUpload(ctx, up.ID))
+	}
+	if r, err = o.Range(ctx, 0, o.Size()); err != nil {
+		return err
+	}
+	if err := b.Put(ctx, digest.Path(), r); err != nil {
+		return err
+	}
+	return b.Delete(ctx, staged)
+}
+
+// Cancel ends a session and drops its bytes.
+func (u *Uploads) Cancel(ctx context.Context, repo domain.RepositoryID, id string) error {
+	release, err := u.claim(id)
+	if err != nil {
+		return err
+	}
+	defer release()
+	up, err := u.Get(ctx, repo, id)
+	if err != nil {
+		return err
+	}
+	return u.drop(ctx, up)
+}
+
+// drop forgets a session first and its bytes second: bytes without a session are
+// litter, a session without bytes would be a promise.
+func (u *Uploads) drop(ctx context.Context, up *domain.Upload) error {
+	if err := u.store.DeleteUpload(ctx, up.ID); err != nil {
+		return err
+	}
+	b, err := u.places.Backend(up.Location)
+	if err != nil {
+		return err
+	}
+	return b.CancelUpload(ctx, up.UUID, up.DriverState)
+}

@@ -1,0 +1,136 @@
+// Package users holds the rules about accounts: who may log in, and how the first
+// account comes to be.
+package users
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"time"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/sdk/errs"
+)
+
+// Store is what the rules need of the database.
+type Store interface {
+	User(ctx context.Context, name string) (*domain.User, error)
+	UserByUUID(ctx context.Context, id string) (*domain.User, error)
+	HasPerson(ctx context.Context) (bool, error)
+	SetLoginFailures(ctx context.Context, id domain.UserID, n int, last time.Time) error
+	CreateUser(ctx context.Context, name, email, passwordHash string) error
+}
+
+// Users applies the rules.
+type Users struct {
+	store Store
+	// decoy is compared with when there is no such account, so that the time it
+	// takes does not tell.
+	decoy []byte
+}
+
+// bcryptCost is the product's (data/model/user.py).
+const bcryptCost = 12
+
+// maxPassword is where bcrypt stops reading; the product's bcrypt cuts there.
+const maxPassword = 72
+
+// decoyHash is the hash, at bcryptCost, of a password that nobody has.
+const decoyHash = "$2a$12$CwTycUXWue0Thq9StjUM0uJ8C9MN0aSzx3hQ5rS6MUFnG2O0mU4Ga"
+
+// New makes the rules.
+func New(s Store) *Users { return &Users{store: s, decoy: []byte(decoyHash)} }
+
+// ErrLogin is the sentinel of credentials that are not accepted. Its message is
+// the same whether the account exists or not.
+var ErrLogin = &errs.Error{Kind: errs.Unauthenticated, Reason: "invalid_login", Message: "Invalid Username or Password"}
+
+// Authenticate returns the person that a name and password belong to. After
+// failures an account is closed for a while that doubles each time
+// (auth/credentials.py, data/model/user.py).
+func (u *Users) Authenticate(ctx context.Context, name, password string) (*domain.User, error) {
+	user, err := u.store.User(ctx, name)
+	if errs.Is(err, errs.NotFound) || err == nil && (user.PasswordHash == "" || user.Organization || user.Robot) {
+		_ = matches(u.decoy, password)
+		return nil, ErrLogin
+	}
+	if err != nil {
+		return nil, err
+	}
+	now := time.Now()
+	if user.InvalidLogins > 0 && now.Before(retryAfter(user)) {
+		return nil, &errs.Error{
+			Kind: errs.Unauthenticated, Reason: "invalid_login",
+			Message: "Too many login attempts have failed. Please try again later.",
+		}
+	}
+	if !matches([]byte(user.PasswordHash), password) {
+		return nil, errors.Join(ErrLogin, u.store.SetLoginFailures(ctx, user.ID, user.InvalidLogins+1, now))
+	}
+	if user.InvalidLogins > 0 {
+		if err := u.store.SetLoginFailures(ctx, user.ID, 0, user.LastInvalidLogin); err != nil {
+			return nil, err
+		}
+	}
+	if !user.Enabled {
+		return nil, &errs.Error{
+			Kind: errs.Unauthenticated, Reason: "invalid_login",
+			Message: "This user has been disabled. Please contact your administrator.",
+		}
+	}
+	return user, nil
+}
+
+// ByUUID returns an enabled account; errs.NotFound otherwise.
+func (u *Users) ByUUID(ctx context.Context, id string) (*domain.User, error) {
+	user, err := u.store.UserByUUID(ctx, id)
+	if err == nil && !user.Enabled {
+		return nil, errs.New(errs.NotFound, "the account is disabled")
+	}
+	return user, err
+}
+
+// matches compares a password with a bcrypt hash. bcrypt reads 72 bytes and no
+// NUL; the product refuses passwords with NUL and cuts longer ones.
+func matches(hash []byte, password string) bool {
+	for i := range len(password) {
+		if password[i] == 0 {
+			return false
+		}
+	}
+	return bcrypt.CompareHashAndPassword(hash, []byte(password[:min(len(password), maxPassword)])) == nil
+}
+
+// retryAfter is when an account with failed logins may be tried again: half a
+// second times 2^n - 1 after the last failure. The wait stops growing at a day,
+// so that it cannot be used to lock somebody out for good.
+func retryAfter(u *domain.User) time.Time {
+	wait := 24 * time.Hour
+	if u.InvalidLogins < 17 {
+		wait = time.Duration(1<<u.InvalidLogins-1) * 500 * time.Millisecond
+	}
+	return u.LastInvalidLogin.Add(wait)
+}
+
+// First is the account that the first start of a registry makes.
+type First struct {
+	Name     string
+	Password string
+}
+
+// EnsureFirst makes an account with a random password when there is no person's
+// account yet; otherwise it returns nil. The password is not stored.
+func (u *Users) EnsureFirst(ctx context.Context, name string) (*First, error) {
+	has, err := u.store.HasPerson(ctx)
+	if err != nil || has {
+		return nil, err
+	}
+	f := &First{Name: name, Password: rand.Text()}
+	hash, err := bcrypt.GenerateFromPassword([]byte(f.Password), bcryptCost)
+	if err != nil {
+		return nil, errs.Wrap(errs.Internal, err, "hash the password")
+	}
+	return f, u.store.CreateUser(ctx, f.Name, f.Name+"@localhost", string(hash))
+}

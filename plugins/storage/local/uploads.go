@@ -1,0 +1,160 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+
+	"github.com/quay/quay/sdk/errs"
+	"github.com/quay/quay/sdk/storage"
+)
+
+// emptyState is the state of every upload, that of the Python server: the file
+// says all.
+const emptyState = `{}`
+
+func uploadPath(id string) string { return uploadsDir + "/" + id }
+
+// Begin implements storage.Uploader.
+func (s *store) Begin(_ context.Context, id string) (storage.State, error) {
+	const flags = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	f, err := s.root.OpenFile(uploadPath(id), flags, fileMode)
+	if errors.Is(err, fs.ErrNotExist) {
+		s.dirs.forget(uploadsDir)
+		if err := s.dirs.ensure(uploadsDir); err != nil {
+			return nil, failure(err, "begin the upload")
+		}
+		f, err = s.root.OpenFile(uploadPath(id), flags, fileMode)
+	}
+	if err != nil {
+		return nil, failure(err, "begin the upload")
+	}
+	return storage.State(emptyState), failure(f.Close(), "begin the upload")
+}
+
+// OpenUpload implements storage.LocalUploader.
+func (s *store) OpenUpload(_ context.Context, u storage.Upload) (*os.File, error) {
+	f, size, err := s.openUpload(u.ID)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case u.Offset > size:
+		err = errs.New(errs.OutOfRange, "the upload has %d bytes, the offset is %d", size, u.Offset)
+	case u.Offset < size:
+		err = f.Truncate(u.Offset)
+	}
+	if err == nil {
+		_, err = f.Seek(u.Offset, io.SeekStart)
+	}
+	if err != nil {
+		f.Close()
+		return nil, failure(err, "open the upload")
+	}
+	return f, nil
+}
+
+// openUpload opens an upload's file for writing and returns its size.
+func (s *store) openUpload(id string) (*os.File, int64, error) {
+	f, err := s.root.OpenFile(uploadPath(id), os.O_WRONLY, 0)
+	if err != nil {
+		return nil, 0, failure(err, "open the upload")
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = errs.New(errs.NotFound, "there is no upload %q", id)
+	}
+	if err != nil {
+		f.Close()
+		return nil, 0, failure(err, "open the upload")
+	}
+	return f, info.Size(), nil
+}
+
+// Append implements storage.Uploader.
+func (s *store) Append(ctx context.Context, u storage.Upload, r io.Reader) (int64, storage.State, error) {
+	f, err := s.OpenUpload(ctx, u)
+	if err != nil {
+		return 0, u.State, err
+	}
+	added, err := io.Copy(f, r)
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	return added, storage.State(emptyState), failure(err, "write the upload")
+}
+
+// Commit implements storage.Uploader. The bytes are not read again: whoever wrote
+// them has hashed them.
+func (s *store) Commit(_ context.Context, u storage.Upload, to string) error {
+	if err := target(to); err != nil {
+		return err
+	}
+	f, size, err := s.openUpload(u.ID)
+	if errs.Is(err, errs.NotFound) {
+		return s.committed(u, to)
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	switch {
+	case size < u.Offset:
+		return errs.New(errs.Conflict, "the upload has %d bytes, fewer than the %d to commit", size, u.Offset)
+	case size > u.Offset:
+		// A broken call left more than the host knows of.
+		if err := f.Truncate(u.Offset); err != nil {
+			return failure(err, "commit the upload")
+		}
+	}
+	if err := datasync(f); err != nil {
+		return failure(err, "commit the upload")
+	}
+	err = s.dirs.place(uploadPath(u.ID), to)
+	if errors.Is(err, fs.ErrNotExist) {
+		// A commit of the same upload was faster.
+		return s.committed(u, to)
+	}
+	return failure(err, "commit the upload")
+}
+
+// committed answers the commit of an upload that is gone: it is a success when
+// the object is there. It may be there from a commit that died half way, so this
+// makes it durable again.
+func (s *store) committed(u storage.Upload, to string) error {
+	f, err := s.root.Open(to)
+	if errors.Is(err, fs.ErrNotExist) {
+		return errs.New(errs.NotFound, "there is no upload %q", u.ID)
+	}
+	if err != nil {
+		return failure(err, "commit the upload")
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return failure(err, "commit the upload")
+	}
+	if !info.Mode().IsRegular() || info.Size() != u.Offset {
+		return errs.New(errs.NotFound, "there is no upload %q", u.ID)
+	}
+	if err := datasync(f); err != nil {
+		return failure(err, "commit the upload")
+	}
+	dir := path.Dir(to)
+	if err := s.dirs.ensure(dir); err != nil {
+		return failure(err, "commit the upload")
+	}
+	return failure(s.dirs.sync(dir), "commit the upload")
+}
+
+// Cancel implements storage.Uploader.
+func (s *store) Cancel(_ context.Context, u storage.Upload) error {
+	err := s.root.Remove(uploadPath(u.ID))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return failure(err, "cancel the upload")
+}

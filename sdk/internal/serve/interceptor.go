@@ -1,0 +1,63 @@
+package serve
+
+import (
+	"context"
+	"runtime/debug"
+	"strings"
+
+	"google.golang.org/grpc"
+
+	"github.com/quay/quay/sdk/errs"
+)
+
+// unary surrounds each unary call: it counts it for the drain, turns a panic into
+// an error and errors into statuses.
+func (s *Service) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (resp any, err error) {
+	if counted(info.FullMethod) {
+		if !s.gate.enter() {
+			return nil, errs.ToStatus(errDraining)
+		}
+		defer s.gate.leave()
+	}
+	defer s.finish(info.FullMethod, req, &err)
+	return handler(ctx, req)
+}
+
+// stream does the same for streams.
+func (s *Service) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) (err error) {
+	if counted(info.FullMethod) {
+		if !s.gate.enter() {
+			return errs.ToStatus(errDraining)
+		}
+		defer s.gate.leave()
+	}
+	defer s.finish(info.FullMethod, nil, &err)
+	return handler(srv, stream)
+}
+
+var errDraining = errs.New(errs.Unavailable, "the plugin is draining")
+
+// ours begins the methods of Quay's services; the others are go-plugin's.
+const ours = "/quay.plugin."
+
+// counted reports whether a method belongs to a plugin kind: those are what a
+// drain waits for. The lifecycle and go-plugin's own services are not.
+func counted(method string) bool {
+	return strings.HasPrefix(method, ours) && !strings.HasPrefix(method, ours+"base.")
+}
+
+// finish must be deferred: it recovers.
+func (s *Service) finish(method string, req any, err *error) {
+	if p := recover(); p != nil {
+		s.logger.Error("the plugin panicked", "method", method, "panic", p, "stack", string(debug.Stack()))
+		*err = errs.New(errs.Internal, "the plugin panicked")
+	} else if strings.HasPrefix(method, ours) && errs.Is(errs.FromStatus(*err), errs.Internal) {
+		// Only the message crosses the wire, so the cause is logged here.
+		args := []any{"method", method, "error", *err}
+		if named, ok := req.(interface{ GetInstance() string }); ok {
+			args = append(args, "instance", named.GetInstance())
+		}
+		s.logger.Error("call failed", args...)
+	}
+	*err = errs.ToStatus(*err)
+}

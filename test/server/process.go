@@ -1,0 +1,189 @@
+package server
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// driverComm is what the kernel calls a local storage driver: the first 15 bytes
+// of the name of its program.
+const driverComm = "quay-storage-lo"
+
+// Logs returns everything that the processes have written so far.
+func (s *Server) Logs() string { return s.logs.String() }
+
+// PID is the host's process.
+func (s *Server) PID() int { return s.cmd.Process.Pid }
+
+// Running tells whether the host has not ended.
+func (s *Server) Running() bool {
+	select {
+	case <-s.exited:
+		return false
+	default:
+		return true
+	}
+}
+
+// DriverPID returns the storage driver's process, or 0 while there is none.
+func (s *Server) DriverPID() int {
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		return 0
+	}
+	for _, e := range entries {
+		pid, err := strconv.Atoi(e.Name())
+		if err != nil {
+			continue
+		}
+		comm, parent, state, err := stat(pid)
+		// A sealed copy of the program may carry another name, but it is the
+		// host's child all the same.
+		if err == nil && parent == s.PID() && state != "Z" &&
+			(comm == driverComm || strings.Contains(commandLine(pid), "quay-storage-local")) {
+			return pid
+		}
+	}
+	return 0
+}
+
+// stat reads what /proc says of a process.
+func stat(pid int) (comm string, parent int, state string, err error) {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return "", 0, "", err
+	}
+	open, end := bytes.IndexByte(data, '('), bytes.LastIndexByte(data, ')')
+	if open < 0 || end < open {
+		return "", 0, "", errors.New("unknown form of stat")
+	}
+	rest := strings.Fields(string(data[end+1:]))
+	if len(rest) < 2 {
+		return "", 0, "", errors.New("unknown form of stat")
+	}
+	parent, err = strconv.Atoi(rest[1])
+	return string(data[open+1 : end]), parent, rest[0], err
+}
+
+func commandLine(pid int) string {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	if err != nil {
+		return ""
+	}
+	return string(data)
+}
+
+// Alive tells whether a process exists and is no zombie.
+func Alive(pid int) bool {
+	_, _, state, err := stat(pid)
+	return err == nil && state != "Z"
+}
+
+// Kill9 kills the host without warning and waits for its end.
+func (s *Server) Kill9(t testing.TB) {
+	t.Helper()
+	if err := s.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		t.Fatal(err)
+	}
+	<-s.exited
+}
+
+// KillDriver kills the driver without warning and returns the process it had.
+func (s *Server) KillDriver(t testing.TB) int {
+	t.Helper()
+	pid := s.DriverPID()
+	if pid == 0 {
+		t.Fatal("there is no driver process to kill")
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	return pid
+}
+
+// Terminate asks the host to end and does not wait.
+func (s *Server) Terminate(t testing.TB) {
+	t.Helper()
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		t.Fatal(err)
+	}
+}
+
+// Wait waits for the host's end and returns its exit code.
+func (s *Server) Wait(t testing.TB, limit time.Duration) int {
+	t.Helper()
+	select {
+	case <-s.exited:
+		return s.cmd.ProcessState.ExitCode()
+	case <-time.After(limit):
+		t.Fatalf("quay did not end within %s\n%s", limit, s.Logs())
+		return -1
+	}
+}
+
+// Restart starts the host again on the same address and data.
+func (s *Server) Restart(t testing.TB) {
+	t.Helper()
+	if s.Running() {
+		s.Terminate(t)
+		s.Wait(t, 30*time.Second)
+	}
+	if err := s.start(); err != nil {
+		t.Fatalf("restart: %v\n%s", err, s.Logs())
+	}
+}
+
+// Close ends the server, and shows its last log lines when the test failed.
+func (s *Server) Close(t testing.TB) {
+	if err := s.stop(); err != nil {
+		t.Error(err)
+	}
+	if t.Failed() {
+		lines := strings.Split(s.Logs(), "\n")
+		t.Logf("the server's last lines:\n%s", strings.Join(lines[max(0, len(lines)-40):], "\n"))
+	}
+}
+
+// stop ends the host, by force where it does not end by itself.
+func (s *Server) stop() error {
+	if s.cmd == nil || s.cmd.Process == nil || !s.Running() {
+		return nil
+	}
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	select {
+	case <-s.exited:
+		return nil
+	case <-time.After(20 * time.Second):
+		_ = s.cmd.Process.Kill() // it has ended or ends now
+		<-s.exited
+		return errors.New("quay did not end within 20 s of SIGTERM")
+	}
+}
+
+// logBuffer keeps what processes write.
+type logBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *logBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}

@@ -1,0 +1,278 @@
+// Package server starts real `quay serve` processes for tests, and stops, kills
+// and restarts them.
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/quay/quay/test/oci"
+)
+
+// readyWithin bounds the wait for a server to answer; it is generous because the
+// machine may be busy, the start-up budget is measured by the benchmark.
+const readyWithin = 20 * time.Second
+
+// Options say how to start a server. The zero value is plain HTTP on a loopback
+// address with an empty data directory.
+type Options struct {
+	// Host is the address to listen on; 127.0.0.1 when empty.
+	Host string
+	// TLS leaves out --insecure-http.
+	TLS bool
+	// Config is the text of a config.yaml, given through --config-dir.
+	Config string
+	// ConfigFile is a config.yaml that exists, given through --config; then no
+	// mode and no data directory are set.
+	ConfigFile string
+	// DataDir is used instead of a new directory that goes when the test ends.
+	DataDir string
+}
+
+// Server is one `quay serve`, over as many processes as it was restarted.
+type Server struct {
+	// Addr is host:port to connect to, and URL the same with the scheme.
+	Addr, URL string
+	// DataDir holds everything that the server stores.
+	DataDir string
+	// Client speaks the protocol to it, trusting its certificate.
+	Client *oci.Client
+
+	program string
+	args    []string
+	logs    *logBuffer
+	cmd     *exec.Cmd
+	exited  chan struct{}
+}
+
+// Start starts a server and waits until it answers. The test's end stops it.
+func Start(t testing.TB, o Options) *Server {
+	t.Helper()
+	if o.DataDir == "" {
+		o.DataDir = scratchDir(t)
+	}
+	s, err := Launch(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close(t) })
+	return s
+}
+
+// Shared starts the one server of a package in TestMain, runs the tests and stops
+// the server. It returns the exit code.
+func Shared(m *testing.M, s **Server) int {
+	defer removeBinaries()
+	dir, err := os.MkdirTemp("", "quay-data-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	if *s, err = Launch(Options{DataDir: dir}); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	code := m.Run()
+	if err := (*s).stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
+}
+
+// Launch starts a server and waits until it answers. The caller stops it and
+// names the data directory.
+func Launch(o Options) (*Server, error) {
+	bin, err := Binaries()
+	if err != nil {
+		return nil, err
+	}
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		Addr: fmt.Sprintf("127.0.0.1:%d", port), DataDir: o.DataDir,
+		program: filepath.Join(bin, "quay"), args: o.arguments(port), logs: &logBuffer{},
+	}
+	s.URL = "http://" + s.Addr
+	if o.TLS {
+		s.URL = "https://" + s.Addr
+	}
+	s.Client = oci.New(s.URL)
+	if o.Config != "" {
+		dir := filepath.Join(o.DataDir, "config")
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, err
+		}
+		if err := os.WriteFile(filepath.Join(dir, "config.yaml"), []byte(o.Config), 0o600); err != nil {
+			return nil, err
+		}
+		s.args = append(s.args, "--config-dir", dir)
+	}
+	if err := s.start(); err != nil {
+		return nil, fmt.Errorf("%w\n%s", errors.Join(err, s.stop()), s.Logs())
+	}
+	return s, nil
+}
+
+func (o Options) arguments(port int) []string {
+	host := o.Host
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	args := []string{"serve", "--listen", fmt.Sprintf("%s:%d", host, port), "--log-level", "info"}
+	if o.ConfigFile != "" {
+		args = append(args, "--config", o.ConfigFile)
+	} else {
+		args = append(args, "--mode=mirror", "--data-dir", o.DataDir)
+	}
+	if !o.TLS {
+		args = append(args, "--insecure-http")
+	}
+	return args
+}
+
+// scratchDir is a directory for data that may be large: it is removed when the
+// test ends, and that it cannot be is no failure of the test.
+func scratchDir(t testing.TB) string {
+	dir, err := os.MkdirTemp("", "quay-data-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Log(err)
+		}
+	})
+	return dir
+}
+
+func (s *Server) start() error {
+	s.cmd = exec.Command(s.program, s.args...)
+	s.cmd.Stdout, s.cmd.Stderr = s.logs, s.logs
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := s.cmd.Start(); err != nil {
+		return err
+	}
+	exited := make(chan struct{})
+	s.exited = exited
+	cmd := s.cmd
+	go func() {
+		_ = cmd.Wait() // the state is read from cmd.ProcessState
+		close(exited)
+	}()
+	return s.awaitReady()
+}
+
+func (s *Server) awaitReady() error {
+	deadline := time.Now().Add(readyWithin)
+	for time.Now().Before(deadline) {
+		select {
+		case <-s.exited:
+			return fmt.Errorf("quay ended before it was ready: %s", s.cmd.ProcessState)
+		case <-time.After(5 * time.Millisecond):
+		}
+		if strings.HasPrefix(s.URL, "https:") {
+			if err := s.trustCertificate(); err != nil {
+				continue
+			}
+		}
+		if s.Healthy() {
+			return nil
+		}
+	}
+	return fmt.Errorf("quay was not ready within %s", readyWithin)
+}
+
+// Healthy tells whether the instance says it is.
+func (s *Server) Healthy() bool {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	r, err := s.Client.Get(ctx, "/health/instance")
+	return err == nil && r.Status == http.StatusOK
+}
+
+func (s *Server) trustCertificate() error {
+	file, err := s.CertFile()
+	if err != nil {
+		return err
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(data)
+	s.Client.HTTP.Transport = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, MaxIdleConnsPerHost: 64}
+	return nil
+}
+
+// CertFile finds the certificate that a client has to trust: the first CA, or
+// else the first certificate, below the data directory.
+func (s *Server) CertFile() (string, error) {
+	var found string
+	err := filepath.WalkDir(s.DataDir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || (filepath.Ext(path) != ".pem" && filepath.Ext(path) != ".crt") {
+			return nil //nolint:nilerr // what cannot be read is not the certificate
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		block, _ := pem.Decode(data)
+		if block == nil || block.Type != "CERTIFICATE" {
+			return nil
+		}
+		if found == "" || strings.HasPrefix(filepath.Base(path), "ca") {
+			found = path
+		}
+		return nil
+	})
+	if err == nil && found == "" {
+		err = errors.New("no certificate below " + s.DataDir)
+	}
+	return found, err
+}
+
+// Credentials returns the user and password that the first start printed.
+func (s *Server) Credentials(t testing.TB) (user, password string) {
+	t.Helper()
+	u := userLine.FindStringSubmatch(s.Logs())
+	p := passwordLine.FindStringSubmatch(s.Logs())
+	if u == nil || p == nil {
+		t.Fatalf("the first start printed no user and password:\n%s", s.Logs())
+	}
+	return u[1], p[1]
+}
+
+var (
+	userLine     = regexp.MustCompile(`(?im)^\s*user(?:name)?[:=]\s*(\S+)`)
+	passwordLine = regexp.MustCompile(`(?im)^\s*password[:=]\s*(\S+)`)
+)
+
+// freePort asks the kernel for a port that nobody uses now.
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
