@@ -84,6 +84,10 @@ func serveHost(p Plugin, getenv func(string) string, stderr io.Writer) error {
 	}
 
 	service, kind := p.server(sender, logger)
+	// go-plugin sends what is written to os.Stderr through its connection, where
+	// the last words of a driver that dies are lost.
+	original := os.Stderr
+	service.BeforeFirst(func() { os.Stderr = original })
 	plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig: plugin.HandshakeConfig{
 			ProtocolVersion:  protocol.Version,

@@ -142,7 +142,8 @@ type Uploader interface {
 type LocalUploader interface {
 	Uploader
 	// OpenUpload opens the upload's file write-only, cut to u.Offset bytes and
-	// positioned there. The SDK passes it to the host and closes it.
+	// positioned there. At offset 0 it begins the upload when there is none. The SDK
+	// passes it to the host and closes it.
 	OpenUpload(ctx context.Context, u Upload) (*os.File, error)
 }
 

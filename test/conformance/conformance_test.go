@@ -8,6 +8,7 @@ import (
 	"encoding/xml"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,7 +20,8 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(server.Main(m)) }
 
-// settings switch on all that the program can test, whatever its defaults are.
+// settings switch on all that the program can test, whatever its defaults are,
+// but for one set of data, see skips.txt.
 var settings = []string{
 	"OCI_VERSION=1.1", "OCI_TLS=disabled", "OCI_LOG=error",
 	"OCI_REPO1=conformance/one", "OCI_REPO2=conformance/two",
@@ -32,7 +34,7 @@ var settings = []string{
 	"OCI_API_TAGS_ATOMIC=true", "OCI_API_TAGS_DELETE=true", "OCI_API_TAGS_LIST=true",
 	"OCI_API_REFERRER=true",
 
-	"OCI_DATA_IMAGE=true", "OCI_DATA_INDEX=true", "OCI_DATA_INDEX_LIST=true", "OCI_DATA_SPARSE=true",
+	"OCI_DATA_IMAGE=true", "OCI_DATA_INDEX=true", "OCI_DATA_INDEX_LIST=true", "OCI_DATA_SPARSE=false",
 	"OCI_DATA_ARTIFACT=true", "OCI_DATA_SUBJECT=true", "OCI_DATA_SUBJECT_MISSING=true",
 	"OCI_DATA_ARTIFACT_LIST=true", "OCI_DATA_SUBJECT_LIST=true", "OCI_DATA_DATA_FIELD=true",
 	"OCI_DATA_NONDISTRIBUTABLE=true", "OCI_DATA_CUSTOM_FIELDS=true", "OCI_DATA_NO_LAYERS=true",
@@ -65,9 +67,9 @@ func TestDistributionSpec(t *testing.T) {
 		case "passed":
 			t.Logf("pass  %s", name)
 		case "skipped":
-			if reason, ok := reasons[name]; ok {
-				t.Logf("skip  %s: %s", name, reason)
-				used[name] = true
+			if pattern, ok := match(reasons, name); ok {
+				t.Logf("skip  %s: %s", name, reasons[pattern])
+				used[pattern] = true
 				continue
 			}
 			t.Errorf("skip  %s, which is not in skips.txt: %s", name, r.Errors)
@@ -119,7 +121,17 @@ func run(t *testing.T, program, addr string) []result {
 	return all
 }
 
-// readReasons reads lines of the form "name: reason".
+// match finds the pattern of the list that a name has.
+func match(reasons map[string]string, name string) (string, bool) {
+	for pattern := range reasons {
+		if ok, err := path.Match(pattern, name); err == nil && ok {
+			return pattern, true
+		}
+	}
+	return "", false
+}
+
+// readReasons reads lines of the form "pattern: reason".
 func readReasons(t *testing.T) map[string]string {
 	t.Helper()
 	data, err := os.ReadFile("skips.txt")

@@ -16,6 +16,12 @@ import (
 // the server is asked to end are finished, that it takes no new connections
 // meanwhile, ends with success and leaves no driver behind.
 func TestShutdownFinishesWork(t *testing.T) {
+	t.Run("SIGTERM", func(t *testing.T) { shutdown(t, (*server.Server).Terminate) })
+	t.Run("Ctrl-C", func(t *testing.T) { shutdown(t, (*server.Server).Interrupt) })
+}
+
+func shutdown(t *testing.T, ask func(*server.Server, testing.TB)) {
+	t.Helper()
 	const size = 96 << 20 // more than the kernel buffers for a slow reader
 	s := server.Start(t, server.Options{})
 	const repo = "team/slow"
@@ -55,7 +61,7 @@ func TestShutdownFinishesWork(t *testing.T) {
 	}
 
 	driver := s.DriverPID()
-	s.Terminate(t)
+	ask(s, t)
 	time.Sleep(500 * time.Millisecond)
 	if !s.Running() {
 		t.Fatal("the server ended under a pull and a push")

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/quay/quay/test/oci"
 	"github.com/quay/quay/test/server"
@@ -27,8 +28,6 @@ func TestUserOfTheFirstStart(t *testing.T) {
 		t.Errorf("push without credentials: %s, challenge %q", r, challenge)
 	}
 	sh.refused("crane", "--insecure", "append", "--oci-empty-base", "-f", layer, "-t", ref)
-	sh.refused("skopeo", "login", "--tls-verify=false", "-u", user, "-p", "wrong "+password, s.Addr)
-	sh.refused("skopeo", "login", "--tls-verify=false", "-u", "nobody", "-p", password, s.Addr)
 
 	sh.run("crane", "--insecure", "auth", "login", s.Addr, "-u", user, "-p", password)
 	sh.run("crane", "--insecure", "append", "--oci-empty-base", "-f", layer, "-t", ref)
@@ -43,8 +42,13 @@ func TestUserOfTheFirstStart(t *testing.T) {
 	anonymous.refused("skopeo", "--insecure-policy", "copy", "--src-tls-verify=false", "--dest-tls-verify=false", image, "docker://"+ref+"-stolen")
 	anonymous.refused("skopeo", "delete", "--tls-verify=false", image)
 
+	sh.refused("skopeo", "login", "--tls-verify=false", "-u", user, "-p", "wrong "+password, s.Addr)
+	sh.refused("skopeo", "login", "--tls-verify=false", "-u", "nobody", "-p", password, s.Addr)
 	s.Restart(t)
-	sh.run("crane", "--insecure", "tag", ref, "v2")
+	afterLockout(t, func() error {
+		_, _, err := sh.try("crane", "--insecure", "tag", ref, "v2")
+		return err
+	})
 	anonymous.run("crane", "--insecure", "digest", s.Addr+"/"+user+"/app:v2")
 }
 
@@ -61,6 +65,28 @@ func TestPodmanLogin(t *testing.T) {
 	sh := newShell(t, "podman")
 	s := server.Start(t, server.Options{Host: "0.0.0.0"})
 	user, password := s.Credentials(t)
-	sh.refused("podman", "login", "--tls-verify=false", "-u", user, "-p", "wrong", s.Addr)
 	contains(t, "login", sh.run("podman", "login", "--tls-verify=false", "-u", user, "-p", password, s.Addr), "Login Succeeded")
+	sh.run("podman", "logout", s.Addr)
+	sh.refused("podman", "login", "--tls-verify=false", "-u", user, "-p", "wrong", s.Addr)
+	afterLockout(t, func() error {
+		_, _, err := sh.try("podman", "login", "--tls-verify=false", "-u", user, "-p", password, s.Addr)
+		return err
+	})
+}
+
+// afterLockout waits until something works again. After a wrong password the
+// right one is refused too, for as many seconds as make guessing hopeless.
+func afterLockout(t *testing.T, f func() error) {
+	t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for {
+		err := f()
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("still locked out: %v", err)
+		}
+		time.Sleep(500 * time.Millisecond)
+	}
 }

@@ -153,8 +153,7 @@ func TestSameContentAtOnce(t *testing.T) {
 	}
 	holds(t, repo, oci.Digest(data))
 	r := get(t, "/v2/"+repo+"/manifests/latest", oci.MediaTypeManifest)
-	for _, image := range images {
-		holdsManifest(t, repo, oci.Digest(image.Manifest), oci.MediaTypeManifest, image.Manifest)
+	for _, image := range images { // one that lost its tag may be gone
 		if bytes.Equal(r.Body, image.Manifest) {
 			return
 		}

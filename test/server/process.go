@@ -117,6 +117,15 @@ func (s *Server) Terminate(t testing.TB) {
 	}
 }
 
+// Interrupt does what Ctrl-C in a terminal does: it interrupts the host and all of
+// its children at once.
+func (s *Server) Interrupt(t testing.TB) {
+	t.Helper()
+	if err := syscall.Kill(-s.PID(), syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Wait waits for the host's end and returns its exit code.
 func (s *Server) Wait(t testing.TB, limit time.Duration) int {
 	t.Helper()

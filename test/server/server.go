@@ -254,18 +254,14 @@ func (s *Server) CertFile() (string, error) {
 // Credentials returns the user and password that the first start printed.
 func (s *Server) Credentials(t testing.TB) (user, password string) {
 	t.Helper()
-	u := userLine.FindStringSubmatch(s.Logs())
-	p := passwordLine.FindStringSubmatch(s.Logs())
-	if u == nil || p == nil {
+	m := loginLine.FindStringSubmatch(s.Logs())
+	if m == nil {
 		t.Fatalf("the first start printed no user and password:\n%s", s.Logs())
 	}
-	return u[1], p[1]
+	return m[1], m[2]
 }
 
-var (
-	userLine     = regexp.MustCompile(`(?im)^\s*user(?:name)?[:=]\s*(\S+)`)
-	passwordLine = regexp.MustCompile(`(?im)^\s*password[:=]\s*(\S+)`)
-)
+var loginLine = regexp.MustCompile(`log in as (\S+) with the password (\S+)`)
 
 // freePort asks the kernel for a port that nobody uses now.
 func freePort() (int, error) {

@@ -15,6 +15,7 @@ import (
 // Store is what the rules need of the database.
 type Store interface {
 	Blob(ctx context.Context, repo domain.RepositoryID, digest domain.Digest) (*domain.Blob, error)
+	BlobAnywhere(ctx context.Context, digest domain.Digest) (domain.BlobID, error)
 	LinkBlob(ctx context.Context, repo domain.RepositoryID, blob domain.BlobID, expires time.Time) error
 	UnlinkBlob(ctx context.Context, repo domain.RepositoryID, blob domain.BlobID) error
 }
@@ -72,14 +73,31 @@ func (b *Blobs) Open(ctx context.Context, blob *domain.Blob) (place.Object, erro
 	return o, nil
 }
 
-// Mount gives the repository to a blob of the repository from. Whether the caller
+// Mount gives the repository "to" a blob that the repository from has. Whether the caller
 // may read from is the caller's business.
 func (b *Blobs) Mount(ctx context.Context, from, to domain.RepositoryID, digest domain.Digest) error {
 	blob, err := b.Get(ctx, from, digest)
 	if err != nil {
 		return err
 	}
-	if err := b.store.LinkBlob(ctx, to, blob.ID, time.Now().Add(b.linger)); err != nil {
+	return b.link(ctx, to, blob.ID)
+}
+
+// MountAny gives a repository a blob that any repository has. It is for
+// registries whose callers may all read everything.
+func (b *Blobs) MountAny(ctx context.Context, to domain.RepositoryID, digest domain.Digest) error {
+	blob, err := b.store.BlobAnywhere(ctx, digest)
+	if errs.Is(err, errs.NotFound) {
+		return ErrUnknown
+	}
+	if err != nil {
+		return err
+	}
+	return b.link(ctx, to, blob)
+}
+
+func (b *Blobs) link(ctx context.Context, to domain.RepositoryID, blob domain.BlobID) error {
+	if err := b.store.LinkBlob(ctx, to, blob, time.Now().Add(b.linger)); err != nil {
 		return err
 	}
 	b.cache.Invalidate(to)

@@ -33,7 +33,8 @@ type UploadWriter interface {
 	io.Closer
 }
 
-// Backend is one location. The methods mean what the storage protocol says.
+// Backend is one location. The methods mean what the storage protocol says;
+// AppendUpload at offset 0 without a state begins the upload.
 type Backend interface {
 	Open(ctx context.Context, path string) (Object, error)
 	Put(ctx context.Context, path string, r io.Reader) error

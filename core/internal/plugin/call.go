@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/quay/quay/sdk/errs"
+	"github.com/quay/quay/sdk/errs/grpcerr"
 )
 
 // deathNotice is how long a call that failed as unavailable waits for the news
@@ -28,18 +29,21 @@ func (s *Supervisor) Do(ctx context.Context, call Call, fn func(ctx context.Cont
 	if err != nil {
 		return err
 	}
-	err = s.attempt(ctx, g, call, fn)
-	if !call.Idempotent || !errs.Is(err, errs.Unavailable) || !g.Died(ctx) {
+	died, err := s.attempt(ctx, g, call, fn)
+	if !died || !call.Idempotent {
 		return err
 	}
 	g, err = s.acquire(ctx, g)
 	if err != nil {
 		return err
 	}
-	return s.attempt(ctx, g, call, fn)
+	_, err = s.attempt(ctx, g, call, fn)
+	return err
 }
 
-func (s *Supervisor) attempt(ctx context.Context, g *Generation, call Call, fn func(ctx context.Context, g *Generation) error) error {
+// attempt calls fn and reports whether it failed because the generation died. When
+// it did, calls that begin afterwards do not find that generation any more.
+func (s *Supervisor) attempt(ctx context.Context, g *Generation, call Call, fn func(ctx context.Context, g *Generation) error) (died bool, err error) {
 	defer g.leave()
 	timeout := call.Timeout
 	if timeout == 0 {
@@ -50,7 +54,12 @@ func (s *Supervisor) attempt(ctx context.Context, g *Generation, call Call, fn f
 		ctx, cancel = context.WithTimeout(ctx, timeout)
 		defer cancel()
 	}
-	return errs.FromStatus(fn(ctx, g))
+	err = grpcerr.From(fn(ctx, g))
+	if errs.Is(err, errs.Unavailable) && g.Died(ctx) {
+		// The message of the transport is no sentence for a client.
+		return true, errs.Wrap(errs.Unavailable, err, "the plugin %s crashed", s.opts.Name)
+	}
+	return false, err
 }
 
 // Died reports whether the generation is lost, after a call on it that failed with

@@ -3,7 +3,6 @@ package plugin
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -15,6 +14,7 @@ import (
 	"github.com/quay/quay/core/internal/plugin/fd"
 	"github.com/quay/quay/core/internal/plugin/launch"
 	"github.com/quay/quay/sdk/errs"
+	"github.com/quay/quay/sdk/errs/grpcerr"
 	basev1 "github.com/quay/quay/sdk/proto/quay/plugin/base/v1"
 )
 
@@ -58,14 +58,14 @@ func startGeneration(ctx context.Context, opts *Options, number int) (*Generatio
 	ctx, cancel := context.WithTimeout(ctx, opts.ConfigureTimeout)
 	defer cancel()
 	if err := g.configure(ctx, opts.Instances); err != nil {
-		lost := g.lost()
+		lost := errs.Is(err, errs.Unavailable) && g.Died(ctx)
 		exit := process.Kill()
 		if lost {
 			return nil, errs.Wrap(errs.Unavailable, crashError(exit), "the plugin crashed while it was configured")
 		}
 		return nil, err
 	}
-	logger.Log(ctx, slog.LevelInfo, "the plugin is up", "pid", process.PID(), "took", time.Since(g.born))
+	logger.InfoContext(ctx, "the plugin is up", "pid", process.PID(), "took", time.Since(g.born))
 	return g, nil
 }
 
@@ -100,7 +100,7 @@ func (g *Generation) configure(ctx context.Context, instances []Instance) error 
 
 func (g *Generation) configureOne(ctx context.Context, in Instance) ([]string, error) {
 	wrap := func(err error, what string) error {
-		err = errs.FromStatus(err)
+		err = grpcerr.From(err)
 		return errs.Wrap(errs.KindOf(err), err, "the instance %q cannot be %s", in.Name, what)
 	}
 	valid, err := g.lifecycle.Validate(ctx, &basev1.ValidateRequest{Config: in.Config, Secrets: in.Secrets})
@@ -128,7 +128,7 @@ func (g *Generation) configureOne(ctx context.Context, in Instance) ([]string, e
 func (g *Generation) Number() int { return g.number }
 
 // Conn is the connection to the plugin's services. Errors of calls are statuses:
-// use errs.FromStatus, or Supervisor.Do.
+// use grpcerr.From, or Supervisor.Do.
 func (g *Generation) Conn() grpc.ClientConnInterface { return g.process.Conn() }
 
 // Descriptors receives the descriptors that the plugin sends.

@@ -20,6 +20,13 @@ WHERE s.content_checksum = $2
     OR EXISTS (SELECT 1 FROM uploadedblob u WHERE u.repository_id = $1 AND u.blob_id = s.id))
 ORDER BY s.id`
 
+	blobAnywhere statement = `
+SELECT s.id FROM imagestorage s
+WHERE s.content_checksum = $1 AND EXISTS (SELECT 1 FROM imagestorageplacement p WHERE p.storage_id = s.id)
+  AND (EXISTS (SELECT 1 FROM manifestblob m WHERE m.blob_id = s.id)
+    OR EXISTS (SELECT 1 FROM uploadedblob u WHERE u.blob_id = s.id))
+ORDER BY s.id LIMIT 1`
+
 	blobByDigest statement = `SELECT id, image_size FROM imagestorage WHERE content_checksum = $1 ORDER BY id LIMIT 1`
 
 	insertBlob statement = `
@@ -87,6 +94,13 @@ func (s *Store) Blob(ctx context.Context, repo domain.RepositoryID, digest domai
 		return nil, errNoRow
 	}
 	return b, nil
+}
+
+// BlobAnywhere returns a blob that some repository has; errs.NotFound otherwise.
+func (s *Store) BlobAnywhere(ctx context.Context, digest domain.Digest) (domain.BlobID, error) {
+	var id domain.BlobID
+	err := s.row(ctx, blobAnywhere, string(digest)).Scan(&id)
+	return id, classify(err)
 }
 
 // LinkBlob gives a repository a blob that another one has, until a manifest takes

@@ -216,9 +216,7 @@ func (u *Uploads) write(ctx context.Context, up *domain.Upload, c Chunk, h hash.
 		return nil, err
 	}
 	if up.Chunks == 0 {
-		if up.DriverState, err = b.BeginUpload(ctx, up.UUID); err != nil {
-			return nil, err
-		}
+		up.DriverState = nil // whatever a broken first chunk left is begun anew
 	}
 	w, err := b.AppendUpload(ctx, up.UUID, up.Offset, up.DriverState)
 	if err != nil {

@@ -36,7 +36,19 @@ func (s *store) Begin(_ context.Context, id string) (storage.State, error) {
 }
 
 // OpenUpload implements storage.LocalUploader.
-func (s *store) OpenUpload(_ context.Context, u storage.Upload) (*os.File, error) {
+func (s *store) OpenUpload(ctx context.Context, u storage.Upload) (*os.File, error) {
+	f, err := s.openAt(u)
+	if !errs.Is(err, errs.NotFound) || u.Offset > 0 {
+		return f, err
+	}
+	if _, err := s.Begin(ctx, u.ID); err != nil {
+		return nil, err
+	}
+	return s.openAt(u)
+}
+
+// openAt opens an upload that was begun, cut to its offset and positioned there.
+func (s *store) openAt(u storage.Upload) (*os.File, error) {
 	f, size, err := s.openUpload(u.ID)
 	if err != nil {
 		return nil, err
@@ -75,8 +87,8 @@ func (s *store) openUpload(id string) (*os.File, int64, error) {
 }
 
 // Append implements storage.Uploader.
-func (s *store) Append(ctx context.Context, u storage.Upload, r io.Reader) (int64, storage.State, error) {
-	f, err := s.OpenUpload(ctx, u)
+func (s *store) Append(_ context.Context, u storage.Upload, r io.Reader) (int64, storage.State, error) {
+	f, err := s.openAt(u)
 	if err != nil {
 		return 0, u.State, err
 	}

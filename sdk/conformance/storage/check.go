@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/quay/quay/sdk/errs"
+	"github.com/quay/quay/sdk/errs/grpcerr"
 	storagev1 "github.com/quay/quay/sdk/proto/quay/plugin/storage/v1"
 	"github.com/quay/quay/sdk/protocol"
 )
@@ -70,7 +71,7 @@ func (c *check) must(what string, err error) {
 
 // want notes a problem unless err has one of the kinds.
 func (c *check) want(what string, err error, kinds ...errs.Kind) {
-	got := errs.FromStatus(err)
+	got := grpcerr.From(err)
 	switch {
 	case err == nil:
 		c.errorf("%s: it succeeded, but must fail as %v", what, kinds)

@@ -35,6 +35,7 @@ func uploadCases() []Case {
 	}
 	return append(cases,
 		Case{Name: "upload-descriptor", Capability: api.CapabilityLocalUploads, run: uploadDescriptor},
+		Case{Name: "upload-descriptor-begins", Capability: api.CapabilityLocalUploads, run: uploadDescriptorBegins},
 		Case{Name: "upload-descriptor-refuses", Capability: api.CapabilityLocalUploads, run: uploadDescriptorRefuses},
 	)
 }
@@ -294,8 +295,24 @@ func uploadDescriptorRefuses(c *check) {
 	c.want("open beyond the end", err, errs.OutOfRange)
 	_, err = c.openUpload(id, -1)
 	c.want("open at a negative offset", err, errs.OutOfRange)
-	_, err = c.openUpload(c.upload(), 0)
-	c.want("open an unknown upload", err, errs.NotFound)
+	_, err = c.openUpload(c.upload(), 1)
+	c.want("open an unknown upload beyond its beginning", err, errs.NotFound)
+}
+
+// uploadDescriptorBegins: at offset 0 no upload need have been begun.
+func uploadDescriptorBegins(c *check) {
+	id, path := c.upload(), c.path("x")
+	data := content(1, 1000)
+	for range 2 { // The second time it empties what the first one began.
+		f, err := c.openUpload(id, 0)
+		c.must("open an unknown upload at its beginning", err)
+		c.access(f, syscall.O_WRONLY)
+		_, err = f.Write(data)
+		c.must("write", err)
+		c.must("close", f.Close())
+	}
+	c.must("commit", c.commit(id, path, 1000, nil))
+	c.holds(path, data)
 }
 
 // crash ends the plugin and starts it again.

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/quay/quay/sdk/errs"
+	"github.com/quay/quay/sdk/errs/grpcerr"
 )
 
 // unary surrounds each unary call: it counts it for the drain, turns a panic into
@@ -15,7 +16,7 @@ import (
 func (s *Service) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (resp any, err error) {
 	if counted(info.FullMethod) {
 		if !s.gate.enter() {
-			return nil, errs.ToStatus(errDraining)
+			return nil, grpcerr.To(errDraining)
 		}
 		defer s.gate.leave()
 	}
@@ -27,7 +28,7 @@ func (s *Service) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo
 func (s *Service) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) (err error) {
 	if counted(info.FullMethod) {
 		if !s.gate.enter() {
-			return errs.ToStatus(errDraining)
+			return grpcerr.To(errDraining)
 		}
 		defer s.gate.leave()
 	}
@@ -51,7 +52,7 @@ func (s *Service) finish(method string, req any, err *error) {
 	if p := recover(); p != nil {
 		s.logger.Error("the plugin panicked", "method", method, "panic", p, "stack", string(debug.Stack()))
 		*err = errs.New(errs.Internal, "the plugin panicked")
-	} else if strings.HasPrefix(method, ours) && errs.Is(errs.FromStatus(*err), errs.Internal) {
+	} else if strings.HasPrefix(method, ours) && errs.Is(grpcerr.From(*err), errs.Internal) {
 		// Only the message crosses the wire, so the cause is logged here.
 		args := []any{"method", method, "error", *err}
 		if named, ok := req.(interface{ GetInstance() string }); ok {
@@ -59,5 +60,5 @@ func (s *Service) finish(method string, req any, err *error) {
 		}
 		s.logger.Error("call failed", args...)
 	}
-	*err = errs.ToStatus(*err)
+	*err = grpcerr.To(*err)
 }

@@ -6,6 +6,7 @@ package serve
 import (
 	"context"
 	"log/slog"
+	"sync"
 
 	"google.golang.org/grpc"
 
@@ -33,11 +34,26 @@ type Service struct {
 	kind   Kind
 	logger *slog.Logger
 	gate   gate
+
+	first   sync.Once
+	onFirst func()
 }
 
 // New returns the services of a kind.
 func New(kind Kind, logger *slog.Logger) *Service {
 	return &Service{kind: kind, logger: logger}
+}
+
+// BeforeFirst has f called once, before the first call reaches the driver.
+func (s *Service) BeforeFirst(f func()) { s.onFirst = f }
+
+// begin is called by the calls with which a host begins.
+func (s *Service) begin() {
+	s.first.Do(func() {
+		if s.onFirst != nil {
+			s.onFirst()
+		}
+	})
 }
 
 // Server makes a gRPC server with the services registered. Options, which may be
@@ -65,10 +81,12 @@ type lifecycle struct {
 }
 
 func (l lifecycle) Validate(_ context.Context, req *basev1.ValidateRequest) (*basev1.ValidateResponse, error) {
+	l.service.begin()
 	return &basev1.ValidateResponse{Problems: l.service.kind.Validate(req)}, nil
 }
 
 func (l lifecycle) Configure(ctx context.Context, req *basev1.ConfigureRequest) (*basev1.ConfigureResponse, error) {
+	l.service.begin()
 	capabilities, err := l.service.kind.Configure(ctx, req)
 	if err != nil {
 		return nil, err

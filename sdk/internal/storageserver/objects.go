@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/quay/quay/sdk/errs"
+	"github.com/quay/quay/sdk/errs/grpcerr"
 	storagev1 "github.com/quay/quay/sdk/proto/quay/plugin/storage/v1"
 	"github.com/quay/quay/sdk/protocol"
 	"github.com/quay/quay/sdk/storage"
@@ -52,7 +53,7 @@ func (s *Server) Read(req *storagev1.ReadRequest, stream grpc.ServerStreamingSer
 		n, err := io.ReadFull(r, buf)
 		if n > 0 {
 			if err := stream.Send(&storagev1.ReadResponse{Data: buf[:n]}); err != nil {
-				return errs.FromStatus(err)
+				return grpcerr.From(err)
 			}
 		}
 		switch {
@@ -84,7 +85,7 @@ func (s *Server) Write(stream grpc.ClientStreamingServer[storagev1.WriteRequest,
 	if !r.ended {
 		return errs.New(errs.Internal, "the driver stored the object without reading all of it")
 	}
-	return errs.FromStatus(stream.SendAndClose(&storagev1.WriteResponse{Size: r.size}))
+	return grpcerr.From(stream.SendAndClose(&storagev1.WriteResponse{Size: r.size}))
 }
 
 func (s *Server) Delete(ctx context.Context, req *storagev1.DeleteRequest) (*storagev1.DeleteResponse, error) {
@@ -131,7 +132,7 @@ func (s *Server) List(req *storagev1.ListRequest, stream grpc.ServerStreamingSer
 	send := func() error {
 		err := stream.Send(&storagev1.ListResponse{Objects: objects})
 		objects = nil // The message may still be in use.
-		return errs.FromStatus(err)
+		return grpcerr.From(err)
 	}
 	err = lister.List(ctx, req.GetPrefix(), func(info storage.Info) error {
 		object := &storagev1.Object{Path: info.Path, Size: info.Size}

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/quay/quay/sdk/errs"
+	"github.com/quay/quay/sdk/errs/grpcerr"
 	storagev1 "github.com/quay/quay/sdk/proto/quay/plugin/storage/v1"
 	"github.com/quay/quay/sdk/protocol"
 	"github.com/quay/quay/sdk/storage"
@@ -84,7 +85,7 @@ func (s *Server) AppendUpload(stream grpc.ClientStreamingServer[storagev1.Append
 	case !r.ended || added != r.size:
 		return errs.New(errs.Internal, "the driver added %d bytes of %d", added, r.size)
 	}
-	return errs.FromStatus(stream.SendAndClose(&storagev1.AppendUploadResponse{Added: added, State: state}))
+	return grpcerr.From(stream.SendAndClose(&storagev1.AppendUploadResponse{Added: added, State: state}))
 }
 
 func (s *Server) OpenUploadDescriptor(ctx context.Context, req *storagev1.OpenUploadDescriptorRequest) (*storagev1.OpenUploadDescriptorResponse, error) {
@@ -170,5 +171,5 @@ func streamError(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.EOF
 	}
-	return errs.FromStatus(err)
+	return grpcerr.From(err)
 }

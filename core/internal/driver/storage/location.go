@@ -154,28 +154,43 @@ func (l *Location) Delete(ctx context.Context, paths ...string) error {
 // until fn fails; then it returns fn's error. It fails with errs.Unsupported where
 // the store cannot list.
 func (l *Location) List(ctx context.Context, prefix string, fn func(path string, size int64) error) error {
+	var last string
+	for retried := false; ; retried = true {
+		died, err := l.list(ctx, prefix, &last, fn)
+		if !died || retried {
+			return err
+		}
+	}
+}
+
+// list calls fn for the objects whose paths are after last, which it moves, and
+// reports whether it failed because the plugin died.
+func (l *Location) list(ctx context.Context, prefix string, last *string, fn func(path string, size int64) error) (died bool, err error) {
 	lease, err := l.sup.Lease(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer lease.Release()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	stream, err := client(lease.Conn()).List(ctx, &storagev1.ListRequest{Instance: l.instance, Prefix: prefix})
-	if err != nil {
-		return errs.FromStatus(err)
-	}
-	for {
-		resp, err := stream.Recv()
-		if err != nil {
-			return endOfStream(err)
+	for err == nil {
+		var resp *storagev1.ListResponse
+		if resp, err = stream.Recv(); err != nil {
+			break
 		}
 		for _, object := range resp.GetObjects() {
-			if err := fn(object.GetPath(), object.GetSize()); err != nil {
-				return err
+			if object.GetPath() <= *last {
+				continue // It was there before the plugin died.
 			}
+			if err := fn(object.GetPath(), object.GetSize()); err != nil {
+				return false, err
+			}
+			*last = object.GetPath()
 		}
 	}
+	err = endOfStream(err)
+	return errs.Is(err, errs.Unavailable) && lease.Died(ctx), err
 }
 
 // Probe does a cheap operation that shows whether the location works.

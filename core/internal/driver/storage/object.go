@@ -8,6 +8,7 @@ import (
 
 	"github.com/quay/quay/core/internal/plugin"
 	"github.com/quay/quay/sdk/errs"
+	"github.com/quay/quay/sdk/errs/grpcerr"
 	storagev1 "github.com/quay/quay/sdk/proto/quay/plugin/storage/v1"
 )
 
@@ -157,7 +158,7 @@ func (s *stream) receive() {
 	case errors.Is(err, io.EOF):
 		s.fail(errs.Wrap(errs.Corrupt, io.ErrUnexpectedEOF, "the object ends %d bytes early", s.left))
 	case err != nil:
-		s.retry(errs.FromStatus(err))
+		s.retry(grpcerr.From(err))
 	default:
 		s.data = resp.GetData()
 	}
@@ -174,7 +175,7 @@ func (s *stream) begin() error {
 		Instance: s.location.instance, Path: s.path, Offset: s.offset,
 	})
 	if err != nil {
-		return errs.FromStatus(err)
+		return grpcerr.From(err)
 	}
 	s.recv = stream.Recv
 	return nil
@@ -209,5 +210,5 @@ func endOfStream(err error) error {
 	if errors.Is(err, io.EOF) {
 		return nil
 	}
-	return errs.FromStatus(err)
+	return grpcerr.From(err)
 }

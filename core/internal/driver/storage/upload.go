@@ -11,6 +11,7 @@ import (
 
 	"github.com/quay/quay/core/internal/plugin"
 	"github.com/quay/quay/sdk/errs"
+	"github.com/quay/quay/sdk/errs/grpcerr"
 	storagev1 "github.com/quay/quay/sdk/proto/quay/plugin/storage/v1"
 	"github.com/quay/quay/sdk/protocol"
 	sdk "github.com/quay/quay/sdk/storage"
@@ -28,7 +29,8 @@ func (l *Location) BeginUpload(ctx context.Context, id string) (state []byte, er
 }
 
 // AppendUpload continues an upload at an offset, which is not beyond its size; what
-// it has after the offset is dropped. The caller closes the writer.
+// it has after the offset is dropped. At offset 0 without a state it begins the
+// upload. The caller closes the writer.
 func (l *Location) AppendUpload(ctx context.Context, id string, offset int64, state []byte) (*UploadWriter, error) {
 	w := &UploadWriter{state: state}
 	local := false
@@ -41,6 +43,11 @@ func (l *Location) AppendUpload(ctx context.Context, id string, offset int64, st
 	})
 	if err != nil || local {
 		return w, err
+	}
+	if offset == 0 && len(state) == 0 {
+		if state, err = l.BeginUpload(ctx, id); err != nil {
+			return nil, err
+		}
 	}
 	return w, w.stream(ctx, l, id, offset, state)
 }
@@ -67,41 +74,46 @@ func (l *Location) CancelUpload(ctx context.Context, id string, state []byte) er
 }
 
 // Put stores all of r as the object at path. When it returns nil the object is
-// whole and durable. It is for small objects: the bytes pass through the plugin.
+// whole and durable. It is for small objects: the bytes pass through the plugin,
+// and only an object of at most 1 MiB is stored again when the plugin crashes.
 func (l *Location) Put(ctx context.Context, path string, r io.Reader) error {
 	defer l.cache.invalidate(path)
-	lease, err := l.sup.Lease(ctx)
+	piece := make([]byte, pieceBytes)
+	n, err := io.ReadFull(r, piece)
+	whole := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+	if err != nil && !whole {
+		return err
+	}
+	call := plugin.Call{Idempotent: whole, Timeout: -1}
+	if whole {
+		r = nil
+		call.Timeout = l.opts.CommitTimeout
+	}
+	return l.sup.Do(ctx, call, func(ctx context.Context, g *plugin.Generation) error {
+		return l.write(ctx, g, path, piece[:n], r)
+	})
+}
+
+// write stores a first piece and what follows it in r, which may be nil.
+func (l *Location) write(ctx context.Context, g *plugin.Generation, path string, piece []byte, r io.Reader) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // After a failure it makes the driver drop what came.
+	stream, err := client(g.Conn()).Write(ctx)
 	if err != nil {
 		return err
 	}
-	defer lease.Release()
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	stream, err := client(lease.Conn()).Write(ctx)
-	if err != nil {
-		return errs.FromStatus(err)
-	}
-	request := &storagev1.WriteRequest{Instance: l.instance, Path: path}
-	buf := make([]byte, pieceBytes)
-	for {
-		n, readErr := io.ReadFull(r, buf)
-		ended := errors.Is(readErr, io.EOF) || errors.Is(readErr, io.ErrUnexpectedEOF)
+	err = stream.Send(&storagev1.WriteRequest{Instance: l.instance, Path: path, Data: piece})
+	for ended := r == nil; err == nil && !ended; {
+		n, readErr := io.ReadFull(r, piece[:cap(piece)])
+		ended = errors.Is(readErr, io.EOF) || errors.Is(readErr, io.ErrUnexpectedEOF)
 		if readErr != nil && !ended {
-			return readErr // cancel makes the driver drop what came.
+			return readErr
 		}
-		request.Data = buf[:n]
-		if n > 0 || request.Path != "" {
-			if err := stream.Send(request); err != nil {
-				break // The answer says why.
-			}
-		}
-		if ended {
-			break
-		}
-		request = &storagev1.WriteRequest{}
+		err = stream.Send(&storagev1.WriteRequest{Data: piece[:n]})
 	}
+	// When Send has failed the answer says why.
 	_, err = stream.CloseAndRecv()
-	return errs.FromStatus(err)
+	return err
 }
 
 const (
@@ -141,7 +153,7 @@ func (w *UploadWriter) stream(ctx context.Context, l *Location, id string, offse
 	if err != nil {
 		cancel()
 		lease.Release()
-		return errs.FromStatus(err)
+		return grpcerr.From(err)
 	}
 	w.lease, w.cancel, w.client = lease, cancel, stream
 	w.first = &storagev1.AppendUploadRequest{Instance: l.instance, Upload: id, Offset: offset, State: state}
@@ -209,7 +221,7 @@ func (w *UploadWriter) sendPiece() error {
 		if err == nil {
 			return errs.New(errs.Internal, "the driver ended the upload early")
 		}
-		return errs.FromStatus(err)
+		return grpcerr.From(err)
 	}
 	return nil
 }
@@ -236,7 +248,7 @@ func (w *UploadWriter) Finish(context.Context) (state []byte, err error) {
 		resp, err := w.client.CloseAndRecv()
 		switch {
 		case err != nil:
-			return nil, errs.FromStatus(err)
+			return nil, grpcerr.From(err)
 		case resp.GetAdded() != w.sent:
 			return nil, errs.New(errs.Internal, "the driver added %d bytes of %d", resp.GetAdded(), w.sent)
 		}

@@ -133,8 +133,7 @@ func (p *Process) connect(ctx context.Context) error {
 		err    error
 	}
 	// go-plugin bounds only the wait for the handshake's line, not what follows it.
-	ctx, cancel := context.WithTimeoutCause(ctx, p.spec.StartTimeout+time.Second,
-		errs.New(errs.Unavailable, "the plugin shook hands but serves nothing at the address that it named"))
+	ctx, cancel := context.WithTimeoutCause(ctx, p.spec.StartTimeout+time.Second, errUnserved)
 	defer cancel()
 	shaken := make(chan result, 1)
 	go func() {
@@ -157,8 +156,16 @@ func (p *Process) connect(ctx context.Context) error {
 		return errs.New(errs.Invalid, "the plugin does not speak gRPC")
 	}
 	p.conn = client.Conn
+	// go-plugin takes a connection that nobody accepts for one without streams.
+	for state := p.conn.GetState(); state != connectivity.Ready; state = p.conn.GetState() {
+		if state == connectivity.TransientFailure || !p.conn.WaitForStateChange(ctx, state) {
+			return errUnserved
+		}
+	}
 	return nil
 }
+
+var errUnserved = errs.New(errs.Unavailable, "the plugin shook hands but serves nothing at the address that it named: it is not built with this server's sdk, or its run directory is not this server's")
 
 // watch closes done when the process has exited or the connection is lost, which
 // the kernel reports a little earlier.
@@ -259,32 +266,23 @@ func (p *Process) end() {
 // explain turns go-plugin's error into one that says what to do.
 func (p *Process) explain(err error) error {
 	name := filepath.Base(p.spec.Path)
-	var execErr *exec.Error
-	var pathErr *os.PathError
-	if errors.As(err, &execErr) || errors.As(err, &pathErr) {
+	if p.runner.pid() == 0 {
 		return explainExec(p.spec.Path, err)
 	}
-	// When the process is exiting its status says more than the error does.
-	select {
-	case <-p.runner.exited:
-	case <-time.After(200 * time.Millisecond):
+	// By now go-plugin has told the process to end, if it did not do so by itself.
+	// What it printed and how it ended says more than the error does.
+	p.runner.kill()
+	switch first := p.runner.firstLine(); {
+	case first != "":
+		return errs.Wrap(errs.Invalid, err,
+			"%s does not speak the plugin protocol, its first line is %q: put a plugin built with this server's sdk in its place", p.spec.Path, first)
+	case p.runner.wasKilled():
+		return errs.Wrap(errs.Unavailable, err,
+			"the plugin %s did not shake hands within %v; if the machine is merely slow, raise the plugin's start timeout", name, p.spec.StartTimeout)
 	}
-	first := p.runner.firstLine()
-	select {
-	case <-p.runner.exited:
-		if first == "" {
-			exit := p.runner.exit()
-			return errs.Wrap(errs.Unavailable, fmt.Errorf("%w; its last lines: %q", err, exit.Stderr),
-				"the plugin %s ended before its handshake: %s; run %q to see why", name, exit.Reason, p.spec.Path+" describe")
-		}
-	default:
-		if first == "" {
-			return errs.Wrap(errs.Unavailable, err,
-				"the plugin %s did not shake hands within %v; if the machine is merely slow, raise the plugin's start timeout", name, p.spec.StartTimeout)
-		}
-	}
-	return errs.Wrap(errs.Invalid, err,
-		"%s does not speak the plugin protocol, its first line is %q: put a plugin built with this server's sdk in its place", p.spec.Path, first)
+	exit := p.runner.exit()
+	return errs.Wrap(errs.Unavailable, fmt.Errorf("%w; its last lines: %q", err, exit.Stderr),
+		"the plugin %s ended before its handshake: %s; run %q to see why", name, exit.Reason, p.spec.Path+" describe")
 }
 
 // services is the go-plugin side of the host: the services are called on the

@@ -35,6 +35,7 @@ type process struct {
 
 	mu      sync.Mutex
 	started bool
+	killed  bool   // by us
 	line    []byte // the beginning of the standard output
 }
 
@@ -103,10 +104,27 @@ func (p *process) kill() {
 	if !started {
 		return
 	}
+	select {
+	case <-p.exited:
+		return
+	default:
+	}
+	p.mu.Lock()
+	p.killed = true
+	p.mu.Unlock()
 	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		p.log.logger.Error("the plugin cannot be killed", "error", err)
 	}
 	<-p.exited
+}
+
+// wasKilled reports whether the process, which has exited, did so by kill.
+func (p *process) wasKilled() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	// It may have been dying by itself already.
+	status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	return p.killed && ok && status.Signaled() && status.Signal() == syscall.SIGKILL
 }
 
 // Stdout implements runner.Runner. go-plugin reads it to its end.

@@ -57,8 +57,12 @@ func (reg *Registry) beginUpload(w http.ResponseWriter, r *request) error {
 // read. What stands against it is not told: the client uploads instead.
 func (reg *Registry) mount(r *request, repo *domain.Repository, mount, from string) bool {
 	digest, err := domain.ParseDigest(mount)
-	if err != nil || from == "" {
+	if err != nil {
 		return false
+	}
+	if from == "" {
+		// Without a source any will do, where everybody may read everything.
+		return reg.Perms.AnonymousWrite() && reg.Blobs.MountAny(r.Context(), repo.ID, digest) == nil
 	}
 	name, err := domain.ParseName(from, reg.Options.Library)
 	if err != nil {

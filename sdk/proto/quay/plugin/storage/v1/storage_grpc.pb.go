@@ -75,7 +75,8 @@ type StorageClient interface {
 	// far. Bytes beyond the offset that a broken call left are overwritten.
 	AppendUpload(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[AppendUploadRequest, AppendUploadResponse], error)
 	// OpenUploadDescriptor sends a write-only descriptor over the descriptor
-	// channel, positioned at the offset; the file is cut there first.
+	// channel, positioned at the offset; the file is cut there first. At offset 0
+	// an upload that was not begun is begun.
 	// Capability "storage.local.uploads".
 	OpenUploadDescriptor(ctx context.Context, in *OpenUploadDescriptorRequest, opts ...grpc.CallOption) (*OpenUploadDescriptorResponse, error)
 	// CommitUpload makes the upload an object. When it answers, the object is
@@ -287,7 +288,8 @@ type StorageServer interface {
 	// far. Bytes beyond the offset that a broken call left are overwritten.
 	AppendUpload(grpc.ClientStreamingServer[AppendUploadRequest, AppendUploadResponse]) error
 	// OpenUploadDescriptor sends a write-only descriptor over the descriptor
-	// channel, positioned at the offset; the file is cut there first.
+	// channel, positioned at the offset; the file is cut there first. At offset 0
+	// an upload that was not begun is begun.
 	// Capability "storage.local.uploads".
 	OpenUploadDescriptor(context.Context, *OpenUploadDescriptorRequest) (*OpenUploadDescriptorResponse, error)
 	// CommitUpload makes the upload an object. When it answers, the object is
