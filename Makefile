@@ -78,16 +78,16 @@ test-e2e: build ## real clients and bad input against a real server
 .PHONY: test-conformance
 test-conformance: build ## the conformance program of the OCI distribution specification
 	@$(SETUP) clients
-	@QUAY_BIN=$(BIN) go test -count=1 -v ./test/conformance
+	@QUAY_BIN=$(BIN) $(GOTEST) -count=1 ./test/conformance | $(REPORT) -logs
 
 .PHONY: test-chaos
 test-chaos: build ## kill the host and its driver in the middle of work
-	@QUAY_BIN=$(BIN) $(GOTEST) -count=1 -timeout 15m ./test/chaos | $(REPORT)
+	@QUAY_BIN=$(BIN) $(GOTEST) -count=1 -timeout 15m ./test/chaos | $(REPORT) -logs
 
 .PHONY: test-contract
 test-contract: build ## replay what the Python product answered
 	@$(if $(CONTRACT),$(SETUP) contract)
-	@QUAY_BIN=$(BIN) QUAY_CONTRACT=$(CONTRACT) $(GOTEST) -count=1 -timeout 20m ./test/contract | $(REPORT)
+	@QUAY_BIN=$(BIN) QUAY_CONTRACT=$(CONTRACT) $(GOTEST) -count=1 -timeout 20m ./test/contract | $(REPORT) -logs
 
 .PHONY: fuzz
 fuzz: ## run every fuzz test for FUZZTIME

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"runtime/debug"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -67,12 +66,6 @@ const drainTimeout = 2 * time.Second
 // serveHost serves the host that started this process, until it says stop.
 func serveHost(p Plugin, getenv func(string) string, stderr io.Writer) error {
 	logger := slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: level(getenv(protocol.LogLevelKey))}))
-	// A plugin is a small process beside a large one: it keeps little garbage.
-	// GOGC and GOMEMLIMIT still rule where they are set.
-	if getenv("GOGC") == "" {
-		debug.SetGCPercent(50)
-	}
-
 	var sender *fdpass.Sender
 	conn, err := fdpass.Inherited(protocol.DescriptorFD)
 	if err != nil {

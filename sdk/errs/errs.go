@@ -16,33 +16,33 @@ type Kind uint8
 const (
 	// Internal is a defect or an unclassified failure. Do not retry.
 	Internal Kind = iota
-	// NotFound: the thing named does not exist, or the caller may not know of it.
+	// NotFound says that the thing named does not exist, or the caller may not know of it.
 	NotFound
-	// Exists: the thing to be made is there already.
+	// Exists says that the thing to be made is there already.
 	Exists
-	// Invalid: the request is malformed. Retrying it cannot help.
+	// Invalid says that the request is malformed. Retrying it cannot help.
 	Invalid
-	// Unauthenticated: the caller is not known; credentials may help.
+	// Unauthenticated says that the caller is not known; credentials may help.
 	Unauthenticated
-	// Denied: the caller is known and may not do this.
+	// Denied says that the caller is known and may not do this.
 	Denied
-	// Conflict: the state of the thing forbids it now.
+	// Conflict says that the state of the thing forbids it now.
 	Conflict
-	// OutOfRange: an offset or byte range does not fit the thing.
+	// OutOfRange says that an offset or byte range does not fit the thing.
 	OutOfRange
-	// TooLarge: the request exceeds a size limit.
+	// TooLarge says that the request exceeds a size limit.
 	TooLarge
-	// Exhausted: quota, rate or disk space is used up.
+	// Exhausted says that quota, rate or disk space is used up.
 	Exhausted
-	// Unsupported: the operation is not offered.
+	// Unsupported says that the operation is not offered.
 	Unsupported
-	// Unavailable: a part is down. An idempotent call may be retried.
+	// Unavailable says that a part is down. An idempotent call may be retried.
 	Unavailable
-	// Timeout: the deadline passed; whether it took effect is unknown.
+	// Timeout says that the deadline passed; whether it took effect is unknown.
 	Timeout
-	// Canceled: the caller went away.
+	// Canceled says that the caller went away.
 	Canceled
-	// Corrupt: stored bytes do not match what is known of them.
+	// Corrupt says that stored bytes do not match what is known of them.
 	Corrupt
 )
 

@@ -37,8 +37,8 @@ type Options struct {
 	TLS bool
 	// Config is the text of a config.yaml, given through --config-dir.
 	Config string
-	// ConfigFile is a config.yaml that exists, given through --config; then no
-	// mode and no data directory are set.
+	// ConfigFile is a config.yaml that exists, given through --config. It decides
+	// on everything but the address.
 	ConfigFile string
 	// DataDir is used instead of a new directory that goes when the test ends.
 	DataDir string
@@ -139,10 +139,9 @@ func (o Options) arguments(port int) []string {
 	}
 	args := []string{"serve", "--listen", fmt.Sprintf("%s:%d", host, port), "--log-level", "info"}
 	if o.ConfigFile != "" {
-		args = append(args, "--config", o.ConfigFile)
-	} else {
-		args = append(args, "--mode=mirror", "--data-dir", o.DataDir)
+		return append(args, "--config", o.ConfigFile)
 	}
+	args = append(args, "--mode=mirror", "--data-dir", o.DataDir)
 	if !o.TLS {
 		args = append(args, "--insecure-http")
 	}

@@ -32,6 +32,7 @@ func (k key) String() string {
 // tally is what the report is made from.
 type tally struct {
 	out      io.Writer
+	logs     bool
 	allowed  map[key]string
 	output   map[key][]string
 	failing  map[string]bool // packages in which a test failed
@@ -43,13 +44,13 @@ type tally struct {
 }
 
 // report copies the essence of in to out.
-func report(in io.Reader, out io.Writer, list string) error {
+func report(in io.Reader, out io.Writer, list string, logs bool) error {
 	allowed, err := readAllowed(list)
 	if err != nil {
 		return err
 	}
 	began := time.Now()
-	t := &tally{out: out, allowed: allowed, output: map[key][]string{}, failing: map[string]bool{}}
+	t := &tally{out: out, logs: logs, allowed: allowed, output: map[key][]string{}, failing: map[string]bool{}}
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 64<<20)
 	for lines.Scan() {
@@ -101,6 +102,10 @@ func (t *tally) endTest(k key, action string) {
 	switch action {
 	case "pass":
 		t.passed++
+		if t.logs {
+			fmt.Fprintf(t.out, "pass  %s\n", k)
+			t.show(k)
+		}
 	case "fail":
 		t.failed++
 		t.failing[k.pkg] = true
@@ -138,7 +143,7 @@ func (t *tally) endPackage(k key, e event) {
 func (t *tally) show(k key) {
 	for _, line := range t.output[k] {
 		trimmed := strings.TrimSpace(line)
-		if strings.HasPrefix(trimmed, "=== ") || trimmed == "" {
+		if strings.HasPrefix(trimmed, "=== ") || strings.HasPrefix(trimmed, "--- PASS") || trimmed == "" {
 			continue
 		}
 		fmt.Fprint(t.out, "      ", line)

@@ -20,6 +20,8 @@ func TestReport(t *testing.T) {
 		name, in, want, err string
 	}{
 		{"all pass", pass + end, "1 packages, 1 tests passed", ""},
+		{"log of a passing test", `{"Action":"output","Package":"p","Test":"T","Output":"took 3 s\n"}` + "\n" +
+			`{"Action":"pass","Package":"p","Test":"T"}` + "\n" + end, "took 3 s", ""},
 		{"nothing ran", "", "0 packages", "no test ran"},
 		{"failure", `{"Action":"output","Package":"p","Test":"T","Output":"boom\n"}` + "\n" +
 			`{"Action":"fail","Package":"p","Test":"T"}` + "\n" + end, "boom", "tests failed"},
@@ -35,7 +37,7 @@ func TestReport(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var out strings.Builder
-			err := report(strings.NewReader(tt.in), &out, list)
+			err := report(strings.NewReader(tt.in), &out, list, true)
 			if tt.err == "" && err != nil || tt.err != "" && (err == nil || !strings.Contains(err.Error(), tt.err)) {
 				t.Errorf("error %v, want %q", err, tt.err)
 			}

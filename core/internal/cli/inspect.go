@@ -44,7 +44,7 @@ func pluginListCommand() *cobra.Command {
 			rows := make([][]string, len(entries))
 			for i, e := range entries {
 				p := listedPlugin{Kind: e.Kind, Name: e.Name, Path: e.Path}
-				about := ""
+				var about string
 				if e.Err != nil {
 					p.Error = e.Err.Error()
 					about = p.Error

@@ -2,13 +2,17 @@ package domain
 
 import "time"
 
-// Ids of rows. Each table has its own.
 type (
+	// RepositoryID is the id of a row of repository.
 	RepositoryID int64
-	ManifestID   int64
-	BlobID       int64
-	UserID       int64
-	UploadID     int64
+	// ManifestID is the id of a row of manifest.
+	ManifestID int64
+	// BlobID is the id of a row of imagestorage.
+	BlobID int64
+	// UserID is the id of a row of user.
+	UserID int64
+	// UploadID is the id of a row of blobupload.
+	UploadID int64
 )
 
 // RepositoryState is the product's enumeration (data/database.py).

@@ -54,17 +54,29 @@ func (s *Supervisor) attempt(ctx context.Context, g *Generation, call Call, fn f
 		ctx, cancel = context.WithTimeout(ctx, timeout)
 		defer cancel()
 	}
-	err = grpcerr.From(fn(ctx, g))
-	if errs.Is(err, errs.Unavailable) && g.Died(ctx) {
-		// The message of the transport is no sentence for a client.
-		return true, errs.Wrap(errs.Unavailable, err, "the plugin %s crashed", s.opts.Name)
-	}
-	return false, err
+	return g.Failure(ctx, fn(ctx, g))
 }
 
-// Died reports whether the generation is lost, after a call on it that failed with
-// errs.Unavailable: it waits a moment for the news.
-func (g *Generation) Died(ctx context.Context) bool {
+// Failure turns the error of a call on the generation, or nil, into one of package
+// errs, and reports whether the call failed because the generation died: then it
+// is errs.Unavailable. It may have to wait a moment for the news.
+func (g *Generation) Failure(ctx context.Context, err error) (died bool, _ error) {
+	err = grpcerr.From(err)
+	if !g.diedUnder(ctx, err) {
+		return false, err
+	}
+	// The message of the transport is no sentence for a client.
+	return true, errs.Wrap(errs.Unavailable, err, "the plugin crashed")
+}
+
+func (g *Generation) diedUnder(ctx context.Context, err error) bool {
+	switch {
+	case errs.Is(err, errs.Unavailable):
+	case errs.Is(err, errs.Canceled) && ctx.Err() == nil:
+		// Not the caller gave up: the connection of a lost plugin was closed.
+	default:
+		return false
+	}
 	if g.lost() {
 		return true
 	}

@@ -58,7 +58,7 @@ func startGeneration(ctx context.Context, opts *Options, number int) (*Generatio
 	ctx, cancel := context.WithTimeout(ctx, opts.ConfigureTimeout)
 	defer cancel()
 	if err := g.configure(ctx, opts.Instances); err != nil {
-		lost := errs.Is(err, errs.Unavailable) && g.Died(ctx)
+		lost, _ := g.Failure(ctx, err)
 		exit := process.Kill()
 		if lost {
 			return nil, errs.Wrap(errs.Unavailable, crashError(exit), "the plugin crashed while it was configured")
@@ -128,7 +128,7 @@ func (g *Generation) configureOne(ctx context.Context, in Instance) ([]string, e
 func (g *Generation) Number() int { return g.number }
 
 // Conn is the connection to the plugin's services. Errors of calls are statuses:
-// use grpcerr.From, or Supervisor.Do.
+// use Failure, or Supervisor.Do.
 func (g *Generation) Conn() grpc.ClientConnInterface { return g.process.Conn() }
 
 // Descriptors receives the descriptors that the plugin sends.

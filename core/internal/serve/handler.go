@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -55,7 +56,7 @@ func (d *dispatcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (d *dispatcher) finish(rec *recorder, r *http.Request, row *route.Row, start time.Time) {
 	p := recover()
 	took := time.Since(start)
-	if p != nil && p != http.ErrAbortHandler {
+	if err, _ := p.(error); p != nil && !errors.Is(err, http.ErrAbortHandler) {
 		d.logger.LogAttrs(r.Context(), slog.LevelError, "panic in a handler", slog.String("method", r.Method),
 			slog.String("path", r.URL.Path), slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
 		rec.status = http.StatusInternalServerError

@@ -341,12 +341,12 @@ func (h *host) greet(addr *net.TCPAddr, anonymousWrite bool, first *users.First)
 		say("To push, log in as %s with the password %s", first.Name, first.Password)
 		say("(it is shown this once: podman login %s)", address)
 	}
-	flag := " --src-tls-verify=true"
+	push, pull := "", ""
 	if h.cfg.URLScheme == "http" {
-		flag = " --dest-tls-verify=false"
+		push, pull = " --dest-tls-verify=false", " --tls-verify=false"
 	}
-	say("Push:  skopeo copy%s docker://docker.io/library/alpine:latest docker://%s/library/alpine:latest", flag, address)
-	say("Pull:  podman pull --tls-verify=%v %s/library/alpine:latest", h.cfg.URLScheme == "https", address)
+	say("Push:  skopeo copy%s oci-archive:image.tar docker://%s/library/app:1", push, address)
+	say("Pull:  podman pull%s %s/library/app:1", pull, address)
 	if h.cfg.URLScheme == "https" {
 		say("The certificate to trust is %s", filepath.Join(h.opts.DataDir, "tls", "cert.pem"))
 	}

@@ -135,6 +135,9 @@ func (s *Store) PutManifest(ctx context.Context, n domain.NewManifest) error {
 		if errs.Is(err, errs.NotFound) {
 			id, err = tx.insertManifest(n, mediaType)
 		}
+		if err == nil {
+			err = tx.insertChildren(n, id) // deleting a child took it out
+		}
 		if err != nil {
 			return err
 		}
@@ -165,13 +168,17 @@ func (t *Tx) insertManifest(n domain.NewManifest, mediaType int64) (int64, error
 			return 0, err
 		}
 	}
-	for _, child := range n.Children {
-		if _, err := t.exec(insertManifestChild, n.Repository, id, child); err != nil {
-			return 0, err
-		}
-	}
 	_, err = t.exec(insertSecurityStatus, id, n.Repository, timeText(n.Now))
 	return id, err
+}
+
+func (t *Tx) insertChildren(n domain.NewManifest, id int64) error {
+	for _, child := range n.Children {
+		if _, err := t.exec(insertManifestChild, n.Repository, id, child); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Referrers lists living manifests whose subject is a digest, in the order of
@@ -209,7 +216,7 @@ func (s *Store) DeleteManifest(ctx context.Context, repo domain.RepositoryID, id
 			if t.immutable {
 				return immutable(t.name)
 			}
-			if err := tx.endTag(t, now); err != nil {
+			if err := tx.endTag(int64(repo), t, now); err != nil {
 				return err
 			}
 			if !t.hidden {

@@ -14,17 +14,27 @@ INSERT INTO tag (name, repository_id, manifest_id, lifetime_start_ms, lifetime_e
 VALUES ($1, $2, $3, $4, $5, $6, FALSE, $7, FALSE) RETURNING id`
 
 	namedTag statement = `
-SELECT id, name, lifetime_start_ms, immutable, hidden FROM tag
+SELECT id, name, immutable, hidden FROM tag
 WHERE repository_id = $1 AND name = $2 AND (lifetime_end_ms IS NULL OR lifetime_end_ms > $3)`
 
 	manifestTags statement = `
-SELECT id, name, lifetime_start_ms, immutable, hidden FROM tag
+SELECT id, name, immutable, hidden FROM tag
 WHERE manifest_id = $1 AND (lifetime_end_ms IS NULL OR lifetime_end_ms > $2)`
 
 	tagAsLong statement = `
 SELECT 1 FROM tag WHERE manifest_id = $1 AND (lifetime_end_ms IS NULL OR lifetime_end_ms >= $2) LIMIT 1`
 
 	endTag statement = `UPDATE tag SET lifetime_end_ms = $2 WHERE id = $1`
+
+	// The last instant up to $3 at which no other incarnation of a name ended.
+	freeEnd statement = `
+SELECT CASE
+  WHEN NOT EXISTS (SELECT 1 FROM tag WHERE repository_id = $1 AND name = $2 AND lifetime_end_ms = $3) THEN $3
+  ELSE (SELECT t.lifetime_end_ms - 1 FROM tag t
+        WHERE t.repository_id = $1 AND t.name = $2 AND t.lifetime_end_ms <= $3
+          AND NOT EXISTS (SELECT 1 FROM tag o WHERE o.repository_id = $1 AND o.name = $2 AND o.lifetime_end_ms = t.lifetime_end_ms - 1)
+        ORDER BY t.lifetime_end_ms DESC LIMIT 1)
+END`
 
 	listTags statement = `
 SELECT name FROM tag
@@ -36,7 +46,6 @@ ORDER BY name LIMIT $4`
 type tagRow struct {
 	id        int64
 	name      string
-	start     int64
 	immutable bool
 	hidden    bool
 }
@@ -45,17 +54,22 @@ func (t *Tx) livingTags(q statement, args ...any) ([]tagRow, error) {
 	var list []tagRow
 	err := t.rows(q, func(r scanner) error {
 		var tag tagRow
-		err := r.Scan(&tag.id, &tag.name, &tag.start, &tag.immutable, &tag.hidden)
+		err := r.Scan(&tag.id, &tag.name, &tag.immutable, &tag.hidden)
 		list = append(list, tag)
 		return err
 	}, args...)
 	return list, err
 }
 
-// endTag ends a tag now. Names and ends are unique together, and the last
-// incarnation ended when this one began: an end is always after the beginning.
-func (t *Tx) endTag(tag tagRow, now time.Time) error {
-	_, err := t.exec(endTag, tag.id, max(millis(now), tag.start+1))
+// endTag ends a tag now. Names and ends are unique together: of incarnations that
+// end in one millisecond the later ones get earlier ends, so that none is alive
+// after now.
+func (t *Tx) endTag(repo int64, tag tagRow, now time.Time) error {
+	var end int64
+	if err := t.row(freeEnd, repo, tag.name, millis(now)).Scan(&end); err != nil {
+		return classify(err)
+	}
+	_, err := t.exec(endTag, tag.id, end)
 	return err
 }
 
@@ -66,17 +80,15 @@ func (t *Tx) retarget(repo int64, name string, manifest, kind int64, now time.Ti
 	if err != nil {
 		return err
 	}
-	start := millis(now)
 	for _, tag := range tags {
 		if tag.immutable {
 			return immutable(name)
 		}
-		if err := t.endTag(tag, now); err != nil {
+		if err := t.endTag(repo, tag, now); err != nil {
 			return err
 		}
-		start = max(start, tag.start+1)
 	}
-	_, err = t.insert(insertTag, name, repo, manifest, start, nil, false, kind)
+	_, err = t.insert(insertTag, name, repo, manifest, millis(now), nil, false, kind)
 	return err
 }
 
@@ -115,7 +127,7 @@ func (s *Store) DeleteTag(ctx context.Context, repo domain.RepositoryID, name st
 			if tag.immutable {
 				return immutable(name)
 			}
-			if err := tx.endTag(tag, now); err != nil {
+			if err := tx.endTag(int64(repo), tag, now); err != nil {
 				return err
 			}
 			found = true

@@ -19,6 +19,9 @@ import (
 // maxExpiry is the longest life of a signed URL: what S3 and GCS allow.
 const maxExpiry = 7 * 24 * time.Hour
 
+// firstDataBytes is the size of the first message of a read.
+const firstDataBytes = 64 << 10
+
 func (s *Server) Stat(ctx context.Context, req *storagev1.StatRequest) (*storagev1.StatResponse, error) {
 	ctx, in, err := s.usePath(ctx, req.GetInstance(), req.GetPath())
 	if err != nil {
@@ -46,10 +49,14 @@ func (s *Server) Read(req *storagev1.ReadRequest, stream grpc.ServerStreamingSer
 		return err
 	}
 	defer r.Close()
-	// One buffer serves all messages: Send encodes it before it returns, and this
+	var buf []byte
+	// One buffer serves many messages: Send encodes it before it returns, and this
 	// server has no stats handler that would look at it later.
-	buf := make([]byte, protocol.MaxDataBytes)
-	for {
+	// It grows from message to message: many reads want little and end the stream.
+	for size := firstDataBytes; ; size = min(2*size, protocol.MaxDataBytes) {
+		if size > len(buf) {
+			buf = make([]byte, size)
+		}
 		n, err := io.ReadFull(r, buf)
 		if n > 0 {
 			if err := stream.Send(&storagev1.ReadResponse{Data: buf[:n]}); err != nil {

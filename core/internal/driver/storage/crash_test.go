@@ -84,26 +84,51 @@ func TestUploadGoesOnWithoutThePlugin(t *testing.T) {
 	if state, err = w.Finish(ctx); err != nil {
 		t.Fatal(err)
 	}
-	kill2 := make(chan struct{})
-	go func() { // The next generation dies during the commit, or about then.
-		defer close(kill2)
-		for range 1000 {
-			if st := sup.Status(); st.Generation > 1 && st.PID != 0 {
-				_ = syscall.Kill(st.PID, syscall.SIGKILL)
-				return
-			}
-			time.Sleep(time.Millisecond)
-		}
-	}()
 	if err := l.CommitUpload(ctx, "u", "a/b", int64(len(content)), state); err != nil {
 		t.Fatal(err)
 	}
-	<-kill2
 	if err := l.CommitUpload(ctx, "u", "a/b", int64(len(content)), state); err != nil {
 		t.Errorf("a repeated commit: %v", err)
 	}
 	if got, err := os.ReadFile(filepath.Join(dir, "a/b")); err != nil || !bytes.Equal(got, content) {
 		t.Errorf("the object has %d bytes, error %v", len(got), err)
+	}
+}
+
+// Whenever the plugin dies during a commit, the commit succeeds.
+func TestCommitDuringACrash(t *testing.T) {
+	plugintest.Leaks(t)
+	l, sup, dir := start(t, storage.Options{})
+	ctx := t.Context()
+	for i := range 5 {
+		path, id := fmt.Sprintf("a/%d", i), fmt.Sprintf("u%d", i)
+		w, err := l.AppendUpload(ctx, id, 0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(path)); err != nil {
+			t.Fatal(err)
+		}
+		state, err := w.Finish(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pid := sup.Status().PID
+		killed := make(chan error, 1)
+		time.AfterFunc(time.Duration(i)*200*time.Microsecond, func() { killed <- syscall.Kill(pid, syscall.SIGKILL) })
+		if err := l.CommitUpload(ctx, id, path, int64(len(path)), state); err != nil {
+			t.Errorf("commit %d: %v", i, err)
+		}
+		if err := <-killed; err != nil {
+			t.Error(err)
+		}
+		if got, err := os.ReadFile(filepath.Join(dir, path)); err != nil || string(got) != path {
+			t.Errorf("the object is %q, error %v", got, err)
+		}
+		plugintest.Eventually(t, 10*time.Second, "the next generation", func() bool {
+			st := sup.Status()
+			return st.PID != 0 && st.PID != pid
+		})
 	}
 }
 

@@ -5,12 +5,13 @@ package storage
 
 import (
 	"context"
+	"errors"
+	"io"
 	"time"
 
 	"google.golang.org/grpc"
 
 	"github.com/quay/quay/core/internal/plugin"
-	"github.com/quay/quay/sdk/errs"
 	storagev1 "github.com/quay/quay/sdk/proto/quay/plugin/storage/v1"
 	"github.com/quay/quay/sdk/protocol"
 	sdk "github.com/quay/quay/sdk/storage"
@@ -189,8 +190,10 @@ func (l *Location) list(ctx context.Context, prefix string, last *string, fn fun
 			*last = object.GetPath()
 		}
 	}
-	err = endOfStream(err)
-	return errs.Is(err, errs.Unavailable) && lease.Died(ctx), err
+	if errors.Is(err, io.EOF) {
+		return false, nil
+	}
+	return lease.Failure(ctx, err)
 }
 
 // Probe does a cheap operation that shows whether the location works.

@@ -64,6 +64,9 @@ func TestRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if limited, ok := r.(*io.LimitedReader); !ok || limited.R != o.File() {
+			t.Errorf("the range is a %T, which sendfile does not take", r)
+		}
 		if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, content[10:110]) {
 			t.Errorf("range: %q, error %v", got, err)
 		}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/quay/quay/core/internal/plugin"
 	"github.com/quay/quay/sdk/errs"
-	"github.com/quay/quay/sdk/errs/grpcerr"
 	storagev1 "github.com/quay/quay/sdk/proto/quay/plugin/storage/v1"
 )
 
@@ -158,7 +157,7 @@ func (s *stream) receive() {
 	case errors.Is(err, io.EOF):
 		s.fail(errs.Wrap(errs.Corrupt, io.ErrUnexpectedEOF, "the object ends %d bytes early", s.left))
 	case err != nil:
-		s.retry(grpcerr.From(err))
+		s.retry(err)
 	default:
 		s.data = resp.GetData()
 	}
@@ -175,7 +174,7 @@ func (s *stream) begin() error {
 		Instance: s.location.instance, Path: s.path, Offset: s.offset,
 	})
 	if err != nil {
-		return grpcerr.From(err)
+		return err
 	}
 	s.recv = stream.Recv
 	return nil
@@ -183,7 +182,11 @@ func (s *stream) begin() error {
 
 // retry begins again at the next byte when the plugin died, once.
 func (s *stream) retry(err error) {
-	if s.resumed || s.lease == nil || !errs.Is(err, errs.Unavailable) || !s.lease.Died(s.ctx) {
+	died := false
+	if s.lease != nil {
+		died, err = s.lease.Failure(s.ctx, err)
+	}
+	if s.resumed || !died {
 		s.fail(err)
 		return
 	}
@@ -203,12 +206,4 @@ func (s *stream) end() {
 		s.lease.Release()
 	}
 	s.lease, s.recv, s.data = nil, nil, nil
-}
-
-// endOfStream returns nil for the good end of a stream.
-func endOfStream(err error) error {
-	if errors.Is(err, io.EOF) {
-		return nil
-	}
-	return grpcerr.From(err)
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/quay/quay/core/internal/plugin"
 	"github.com/quay/quay/sdk/errs"
-	"github.com/quay/quay/sdk/errs/grpcerr"
 	storagev1 "github.com/quay/quay/sdk/proto/quay/plugin/storage/v1"
 	"github.com/quay/quay/sdk/protocol"
 	sdk "github.com/quay/quay/sdk/storage"
@@ -133,7 +132,8 @@ type UploadWriter struct {
 	file        *os.File
 	at, flushed int64
 
-	// Another.
+	// Another. The context is that of AppendUpload.
+	ctx    context.Context
 	lease  *plugin.Lease
 	cancel context.CancelFunc
 	client grpc.ClientStreamingClient[storagev1.AppendUploadRequest, storagev1.AppendUploadResponse]
@@ -151,11 +151,12 @@ func (w *UploadWriter) stream(ctx context.Context, l *Location, id string, offse
 	ctx, cancel := context.WithCancel(ctx)
 	stream, err := client(lease.Conn()).AppendUpload(ctx)
 	if err != nil {
+		_, err = lease.Failure(ctx, err)
 		cancel()
 		lease.Release()
-		return grpcerr.From(err)
+		return err
 	}
-	w.lease, w.cancel, w.client = lease, cancel, stream
+	w.ctx, w.lease, w.cancel, w.client = ctx, lease, cancel, stream
 	w.first = &storagev1.AppendUploadRequest{Instance: l.instance, Upload: id, Offset: offset, State: state}
 	return nil
 }
@@ -221,9 +222,15 @@ func (w *UploadWriter) sendPiece() error {
 		if err == nil {
 			return errs.New(errs.Internal, "the driver ended the upload early")
 		}
-		return grpcerr.From(err)
+		return w.failure(err)
 	}
 	return nil
+}
+
+// failure turns an error of the stream into one of package errs.
+func (w *UploadWriter) failure(err error) error {
+	_, err = w.lease.Failure(w.ctx, err)
+	return err
 }
 
 // Finish ends the writing and returns the state for the next call. Without it what
@@ -248,7 +255,7 @@ func (w *UploadWriter) Finish(context.Context) (state []byte, err error) {
 		resp, err := w.client.CloseAndRecv()
 		switch {
 		case err != nil:
-			return nil, grpcerr.From(err)
+			return nil, w.failure(err)
 		case resp.GetAdded() != w.sent:
 			return nil, errs.New(errs.Internal, "the driver added %d bytes of %d", resp.GetAdded(), w.sent)
 		}

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -77,6 +78,8 @@ func Start(ctx context.Context, spec Spec) (*Process, error) {
 	cmd := exec.Command(spec.Path)
 	cmd.Env = environment(spec)
 	cmd.ExtraFiles = []*os.File{child}
+	// A group of its own: Ctrl-C in the host's terminal is the host's to act on.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	run := newProcess(cmd, spec.Logger)
 	p := &Process{
 		spec:    spec,

@@ -110,12 +110,15 @@ func TestStartIsGivenUp(t *testing.T) {
 	if err := os.WriteFile(path, []byte("#!/bin/sh\nexec sleep 60\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	begin := time.Now()
-	_, err := launch.Start(ctx, launch.Spec{Path: path, RunDir: plugintest.RunDir(t), Logger: slog.New(slog.DiscardHandler)})
-	if took := time.Since(begin); !errs.Is(err, errs.Timeout) || took > time.Second {
-		t.Errorf("after %v: %v", took, err)
+	// Before the process is started, about then, and after it.
+	for _, timeout := range []time.Duration{0, time.Millisecond, 5 * time.Millisecond, 20 * time.Millisecond, 200 * time.Millisecond} {
+		ctx, cancel := context.WithTimeout(t.Context(), timeout)
+		begin := time.Now()
+		_, err := launch.Start(ctx, launch.Spec{Path: path, RunDir: plugintest.RunDir(t), Logger: slog.New(slog.DiscardHandler)})
+		if took := time.Since(begin); !errs.Is(err, errs.Timeout) || took > 2*time.Second {
+			t.Errorf("%v: after %v: %v", timeout, took, err)
+		}
+		cancel()
 	}
 }
 

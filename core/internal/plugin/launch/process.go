@@ -35,7 +35,7 @@ type process struct {
 
 	mu      sync.Mutex
 	started bool
-	killed  bool   // by us
+	killed  bool   // by us, if need be before the start
 	line    []byte // the beginning of the standard output
 }
 
@@ -57,14 +57,11 @@ func (p *process) Start(context.Context) error {
 	}
 	defer stderrChild.Close()
 	p.cmd.Stdout, p.cmd.Stderr = stdoutChild, stderrChild
-	if err := p.cmd.Start(); err != nil {
+	if err := p.startUnlessKilled(); err != nil {
 		stdout.Close()
 		stderr.Close()
 		return err
 	}
-	p.mu.Lock()
-	p.started = true
-	p.mu.Unlock()
 	p.stdout = stdout
 
 	logged := make(chan struct{})
@@ -84,6 +81,19 @@ func (p *process) Start(context.Context) error {
 	return nil
 }
 
+// startUnlessKilled holds the lock during the start, so that kill finds either a
+// process or none, ever.
+func (p *process) startUnlessKilled() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.killed {
+		return os.ErrProcessDone
+	}
+	err := p.cmd.Start()
+	p.started = err == nil
+	return err
+}
+
 // Wait implements runner.Runner.
 func (p *process) Wait(context.Context) error {
 	<-p.exited
@@ -96,14 +106,9 @@ func (p *process) Kill(context.Context) error {
 	return nil
 }
 
-// kill kills the process, if it ever started, and waits for its end.
+// kill kills the process and waits for its end; if it has not started it never
+// will.
 func (p *process) kill() {
-	p.mu.Lock()
-	started := p.started
-	p.mu.Unlock()
-	if !started {
-		return
-	}
 	select {
 	case <-p.exited:
 		return
@@ -111,7 +116,11 @@ func (p *process) kill() {
 	}
 	p.mu.Lock()
 	p.killed = true
+	started := p.started
 	p.mu.Unlock()
+	if !started {
+		return
+	}
 	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		p.log.logger.Error("the plugin cannot be killed", "error", err)
 	}

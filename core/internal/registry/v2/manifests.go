@@ -54,15 +54,10 @@ func (reg *Registry) putManifest(w http.ResponseWriter, r *request) error {
 	if len(push.Tags) > maxTagsPerPush {
 		return errs.New(errs.Invalid, "too many tags for one manifest")
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, manifests.MaxSize))
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		return &errs.Error{Kind: errs.TooLarge, Reason: "manifest_size", Message: "a manifest may have 4 MiB"}
-	case err != nil:
-		return errs.Wrap(errs.Invalid, err, "the body could not be read")
+	var err error
+	if push.Body, err = readManifest(w, r); err != nil {
+		return err
 	}
-	push.Body = body
 	repo, err := reg.repository(r.Context(), r, true)
 	if err != nil {
 		return err
@@ -90,6 +85,23 @@ func (reg *Registry) putManifest(w http.ResponseWriter, r *request) error {
 }
 
 const maxTagsPerPush = 100
+
+var errManifestSize = &errs.Error{Kind: errs.TooLarge, Reason: "manifest_size", Message: "a manifest may have 4 MiB"}
+
+// readManifest reads a body of at most manifests.MaxSize. One that says that it
+// is larger is refused before it is sent.
+func readManifest(w http.ResponseWriter, r *request) ([]byte, error) {
+	if r.ContentLength > manifests.MaxSize {
+		w.Header().Set("Connection", "close")
+		return nil, errManifestSize
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, manifests.MaxSize))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return nil, errManifestSize
+	}
+	return body, errs.Wrap(errs.Invalid, err, "the body could not be read")
+}
 
 // mediaType cuts the parameters off a Content-Type.
 func mediaType(header string) string {

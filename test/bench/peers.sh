@@ -1,0 +1,125 @@
+#!/bin/sh
+# Compares this registry with others under the same load, on one machine and in
+# short slices that take turns, so that all see the same neighbours.
+#
+#   BENCH     folder of the load generator's sources (regbench, limitsrv, slices.sh)
+#   QUAY_BIN  folder of the built programs
+#   ZOT       a zot binary, left out where there is none
+#   OPS       operations to measure, REPS slices of each, SCALE of their length
+#   TAGS      tags in the repository with many tags
+#   OUT       where the measurements go; a new folder by default
+#   SEEDED    a folder that keeps the filled stores for the next run
+set -eu
+
+bench=${BENCH:-}
+if [ -z "$bench" ] || [ ! -d "$bench/regbench" ]; then
+	echo "bench-peers: BENCH does not name the folder of the load generator" >&2
+	exit 2
+fi
+bin=${QUAY_BIN:?the folder of the built programs}
+here=$(cd "$(dirname "$0")" && pwd)
+tools=${QUAY_TOOLS:-$HOME/.cache/quay-tools}/bin
+OPS=${OPS:-manifest_get_tag manifest_get_digest manifest_head_tag manifest_manytags blob_head blob_get_4k blob_get_1m blob_get_1g push_mono_1m push_chunk_1m push_mono_256m push_chunk_256m image_push tags_first tags_default tags_walk catalog_first pull_16}
+REPS=${REPS:-3}
+SCALE=${SCALE:-0.4}
+export OPS REPS SCALE
+tags=${TAGS:-10000}
+
+work=$(mktemp -d)
+data=${SEEDED:-$work}
+raw=${OUT:-$work/raw}
+mkdir -p "$data" "$raw"
+raw=$(cd "$raw" && pwd)
+pids=
+finish() {
+	# shellcheck disable=SC2086 # a list of numbers
+	if [ -n "$pids" ]; then kill $pids 2>/dev/null || true; fi
+	wait 2>/dev/null || true
+	rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+for program in regbench limitsrv; do
+	(cd "$bench/$program" && GOFLAGS=-buildvcs=false go build -o "$work/$program" .)
+done
+regbench=$work/regbench
+
+config() { # NAME DIR PORT: writes the configuration of a peer, if it has one
+	case $1 in
+	distribution)
+		cat >"$work/distribution.yml" <<-END
+			version: 0.1
+			log: {level: error, accesslog: {disabled: true}}
+			storage:
+			  filesystem: {rootdirectory: $2}
+			  cache: {blobdescriptor: inmemory}
+			  delete: {enabled: true}
+			http: {addr: "127.0.0.1:$3"}
+		END
+		;;
+	zot)
+		cat >"$work/zot.json" <<-END
+			{"distSpecVersion": "1.1.1", "storage": {"rootDirectory": "$2"},
+			 "http": {"address": "127.0.0.1", "port": "$3"}, "log": {"level": "error"}}
+		END
+		;;
+	esac
+}
+
+starting() { # NAME DIR PORT: prints how to start a server
+	case $1 in
+	ours) echo "$bin/quay serve --mode=mirror --insecure-http --log-level error --data-dir $2 --listen 127.0.0.1:$3" ;;
+	distribution) echo "env OTEL_TRACES_EXPORTER=none $tools/registry serve $work/distribution.yml" ;;
+	zot) echo "$ZOT serve $work/zot.json" ;;
+	limit) echo "$work/limitsrv -dir $2 -addr 127.0.0.1:$3" ;;
+	esac
+}
+
+cold() { # NAME KIND DIR PORT: exec to the first answer, five times
+	config "$1" "$3" "$4"
+	# shellcheck disable=SC2046 # a command line
+	"$regbench" coldstart -base "http://127.0.0.1:$4" -n 5 -name "$1" -out "$raw/$1-$2-k1.json" -- $(starting "$1" "$3" "$4")
+}
+
+peers='limit distribution'
+if [ -n "${ZOT:-}" ]; then peers="$peers zot"; fi
+peers="$peers ours"
+port=${PORT:-5280}
+servers=
+for name in $peers; do
+	port=$((port + 1))
+	base=http://127.0.0.1:$port
+	mkdir -p "$data/$name" "$work/empty-$name"
+	cold "$name" empty "$work/empty-$name" $port
+
+	config "$name" "$data/$name" $port
+	if [ ! -e "$data/$name.seeded" ]; then
+		echo "filling $name" >&2
+		n=$tags
+		if [ "$name" = zot ] && [ "$n" -gt 1000 ]; then n=1000; fi # it writes all tags anew for each
+		"$regbench" coldstart -base "$base" -keep "$work/$name.pid" -- $(starting "$name" "$data/$name" $port) >/dev/null
+		pids="$pids $(cat "$work/$name.pid")"
+		"$regbench" seed -base "$base" -name "$name" -tags "$n" -limit 240s -out "$work/$name-seed.json" 2>/dev/null
+		kill "$(cat "$work/$name.pid")"
+		while kill -0 "$(cat "$work/$name.pid")" 2>/dev/null; do sleep 0.1; done
+		: >"$data/$name.seeded"
+	fi
+	cold "$name" cold "$data/$name" $port
+	"$regbench" coldstart -base "$base" -keep "$work/$name.pid" -- $(starting "$name" "$data/$name" $port) >/dev/null
+	pid=$(cat "$work/$name.pid")
+	pids="$pids $pid"
+	"$regbench" run -exact -ops none -settle 60s -base "$base" -name "$name" -pids "$pid" -out "$raw/$name-idle-k1.json"
+	servers="$servers $name=$base=$pid"
+done
+
+# shellcheck disable=SC2086 # a list of servers
+REGBENCH=$regbench BENCH_RAW=$raw "$bench/slices.sh" $servers
+for server in $servers; do
+	name=${server%%=*}
+	rest=${server#*=}
+	"$regbench" run -exact -ops none -settle 10s -base "${rest%=*}" -name "$name" -pids "${rest##*=}" -out "$raw/$name-end-k1.json"
+done
+# shellcheck disable=SC2086 # a list of names
+BENCH_RAW=$raw python3 "$bench/summarize-slices.py" $peers
+(cd "$here/../.." && go run ./test/bench/ratios "$raw")
