@@ -140,7 +140,7 @@ func (d driver) Open(ctx context.Context, _ storage.Config) (storage.Store, erro
 		fmt.Fprintln(os.Stderr, "a plain line")
 		fmt.Println("a stray line")
 	}
-	return store{d.role}, nil
+	return store(d), nil
 }
 
 // store has no objects; its methods do what their paths say.
@@ -182,7 +182,7 @@ func (s store) Stat(ctx context.Context, path string) (storage.Info, error) {
 	case "stdin":
 		n, err := bufio.NewReader(os.Stdin).ReadByte()
 		if !errors.Is(err, io.EOF) {
-			return storage.Info{}, fmt.Errorf("read %d, error %v", n, err)
+			return storage.Info{}, fmt.Errorf("read %d, error %w", n, err)
 		}
 		return storage.Info{}, nil
 	}

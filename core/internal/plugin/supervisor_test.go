@@ -71,7 +71,8 @@ func TestBackoffGrows(t *testing.T) {
 		failures int
 		min, max time.Duration
 	}{
-		{0, 0, 0}, {1, 0, 0},
+		{0, 0, 0},
+		{1, 0, 0},
 		{2, 125 * time.Millisecond, 250 * time.Millisecond},
 		{3, 250 * time.Millisecond, 500 * time.Millisecond},
 		{8, 8 * time.Second, 16 * time.Second},

@@ -264,18 +264,33 @@ func TestEnsureRefuses(t *testing.T) {
 		found      string
 		message    string
 	}{
-		{"older", []string{version, "INSERT INTO alembic_version VALUES ('6715e4719375')"},
-			"6715e4719375", "upgrade it with the Python product's migrations to " + Head},
-		{"oldest", []string{version, "INSERT INTO alembic_version VALUES ('c156deb8845d')"},
-			"c156deb8845d", "upgrade it with the Python product's migrations to " + Head},
-		{"unknown", []string{version, "INSERT INTO alembic_version VALUES ('0123456789ab')"},
-			"0123456789ab", "made by a newer version"},
-		{"two", []string{version, "INSERT INTO alembic_version VALUES ('" + Head + "'), ('0123456789ab')"},
-			Head + ",0123456789ab", "made by a newer version"},
+		{
+			"older",
+			[]string{version, "INSERT INTO alembic_version VALUES ('6715e4719375')"},
+			"6715e4719375", "upgrade it with the Python product's migrations to " + Head,
+		},
+		{
+			"oldest",
+			[]string{version, "INSERT INTO alembic_version VALUES ('c156deb8845d')"},
+			"c156deb8845d", "upgrade it with the Python product's migrations to " + Head,
+		},
+		{
+			"unknown",
+			[]string{version, "INSERT INTO alembic_version VALUES ('0123456789ab')"},
+			"0123456789ab", "made by a newer version",
+		},
+		{
+			"two",
+			[]string{version, "INSERT INTO alembic_version VALUES ('" + Head + "'), ('0123456789ab')"},
+			Head + ",0123456789ab", "made by a newer version",
+		},
 		{"no row", []string{version}, "", "no Alembic revision"},
 		{"foreign", []string{"CREATE TABLE songs (id INTEGER PRIMARY KEY)"}, "", "no Alembic revision"},
-		{"only a view", []string{"CREATE VIEW alembic_version AS SELECT '" + Head + "' AS version_num"},
-			"", "no Alembic revision"},
+		{
+			"only a view",
+			[]string{"CREATE VIEW alembic_version AS SELECT '" + Head + "' AS version_num"},
+			"", "no Alembic revision",
+		},
 		{"odd name", []string{"CREATE TABLE sqlite1 (id INTEGER PRIMARY KEY)"}, "", "no Alembic revision"},
 	}
 	for _, tt := range tests {
