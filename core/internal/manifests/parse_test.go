@@ -278,7 +278,7 @@ func TestParseMany(t *testing.T) {
 		}
 		return slices.Min(times)
 	}
-	few, many := best(5_000), best(100_000)
+	few, many := best(500), best(10_000)
 	if many > 100*few {
 		t.Errorf("20 times as many descriptors took %v instead of %v", many, few)
 	}

@@ -96,7 +96,8 @@ func abortedWrite(c *check) {
 		c.must("write another", stream.Send(&storagev1.WriteRequest{Data: content(8, 100000)}))
 		time.Sleep(20 * time.Millisecond) // So that the plugin has some of it.
 		cancel()
-		_, err = stream.CloseAndRecv()
+		// Not CloseAndRecv, which would tell the plugin that the object is whole.
+		err = stream.RecvMsg(new(storagev1.WriteResponse))
 		c.want("end a write that was given up", err, errs.Canceled)
 	}
 	fresh := c.path("fresh")
