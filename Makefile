@@ -9,8 +9,8 @@ VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev
 
 # Recordings and a load generator that are kept beside the checkout: used when
 # they are there.
-CONTRACT ?= $(wildcard ../shared/contract)
-BENCH    ?= $(wildcard ../shared/bench)
+CONTRACT ?= $(abspath $(wildcard ../shared/contract))
+BENCH    ?= $(abspath $(wildcard ../shared/bench))
 
 export QUAY_TOOLS := $(TOOLS)
 export PATH := $(TOOLS)/bin:$(PATH)

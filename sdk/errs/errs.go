@@ -1,6 +1,6 @@
 // Package errs is the closed set of error kinds that the host and its plugins
 // share. A kind tells a caller what to do next; the message tells a person what
-// happened. Kinds are mapped to gRPC in this package and to HTTP in the host's
+// happened. Kinds are mapped to gRPC in package grpcerr and to HTTP in the host's
 // front end, and nowhere else.
 package errs
 

@@ -82,6 +82,20 @@ cold() { # NAME KIND DIR PORT: exec to the first answer, five times
 	"$regbench" coldstart -base "http://127.0.0.1:$4" -n 5 -name "$1" -out "$raw/$1-$2-k1.json" -- $(starting "$1" "$3" "$4")
 }
 
+start() { # NAME DIR PORT: leaves a server running, as $pid
+	# shellcheck disable=SC2046 # a command line
+	"$regbench" coldstart -base "http://127.0.0.1:$3" -keep "$work/pid" -- $(starting "$1" "$2" "$3") >/dev/null
+	pid=$(cat "$work/pid")
+	pids="$pids $pid"
+}
+
+seed() { # NAME PORT: fills a server
+	echo "filling $1" >&2
+	n=$tags
+	if [ "$1" = zot ] && [ "$n" -gt 1000 ]; then n=1000; fi # it writes all tags anew for each
+	"$regbench" seed -base "http://127.0.0.1:$2" -name "$1" -tags "$n" -limit 240s -out "$work/$1-seed.json" 2>/dev/null
+}
+
 peers='limit distribution'
 if [ -n "${ZOT:-}" ]; then peers="$peers zot"; fi
 peers="$peers ours"
@@ -94,22 +108,17 @@ for name in $peers; do
 	cold "$name" empty "$work/empty-$name" $port
 
 	config "$name" "$data/$name" $port
-	if [ ! -e "$data/$name.seeded" ]; then
-		echo "filling $name" >&2
-		n=$tags
-		if [ "$name" = zot ] && [ "$n" -gt 1000 ]; then n=1000; fi # it writes all tags anew for each
-		"$regbench" coldstart -base "$base" -keep "$work/$name.pid" -- $(starting "$name" "$data/$name" $port) >/dev/null
-		pids="$pids $(cat "$work/$name.pid")"
-		"$regbench" seed -base "$base" -name "$name" -tags "$n" -limit 240s -out "$work/$name-seed.json" 2>/dev/null
-		kill "$(cat "$work/$name.pid")"
-		while kill -0 "$(cat "$work/$name.pid")" 2>/dev/null; do sleep 0.1; done
+	if [ ! -e "$data/$name.seeded" ] && [ "$name" != limit ]; then
+		start "$name" "$data/$name" $port
+		seed "$name" $port
+		kill "$pid"
+		while [ -e "/proc/$pid/exe" ]; do sleep 0.1; done
 		: >"$data/$name.seeded"
 	fi
 	cold "$name" cold "$data/$name" $port
-	"$regbench" coldstart -base "$base" -keep "$work/$name.pid" -- $(starting "$name" "$data/$name" $port) >/dev/null
-	pid=$(cat "$work/$name.pid")
-	pids="$pids $pid"
+	start "$name" "$data/$name" $port
 	"$regbench" run -exact -ops none -settle 60s -base "$base" -name "$name" -pids "$pid" -out "$raw/$name-idle-k1.json"
+	if [ "$name" = limit ]; then seed limit $port; fi # it keeps manifests in memory only
 	servers="$servers $name=$base=$pid"
 done
 

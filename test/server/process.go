@@ -81,6 +81,20 @@ func commandLine(pid int) string {
 	return string(data)
 }
 
+// ResidentMiB returns the memory that a process keeps resident.
+func ResidentMiB(pid int) (float64, error) {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, ok := strings.Cut(string(data), "VmRSS:")
+	if !ok {
+		return 0, errors.New("unknown form of status")
+	}
+	kib, err := strconv.ParseFloat(strings.Fields(rest)[0], 64)
+	return kib / 1024, err
+}
+
 // Alive tells whether a process exists and is no zombie.
 func Alive(pid int) bool {
 	_, _, state, err := stat(pid)

@@ -253,11 +253,13 @@ func (s *Server) CertFile() (string, error) {
 // Credentials returns the user and password that the first start printed.
 func (s *Server) Credentials(t testing.TB) (user, password string) {
 	t.Helper()
-	m := loginLine.FindStringSubmatch(s.Logs())
-	if m == nil {
-		t.Fatalf("the first start printed no user and password:\n%s", s.Logs())
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		if m := loginLine.FindStringSubmatch(s.Logs()); m != nil { // it may answer before it has printed
+			return m[1], m[2]
+		}
 	}
-	return m[1], m[2]
+	t.Fatalf("the first start printed no user and password:\n%s", s.Logs())
+	return "", ""
 }
 
 var loginLine = regexp.MustCompile(`log in as (\S+) with the password (\S+)`)

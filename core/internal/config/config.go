@@ -73,10 +73,12 @@ func Product() *Config {
 // everything that is pushed is public, pushes make their namespaces, and blobs
 // have no size limit.
 func Mirror(dataDir string) *Config {
+	// A string always has a form in JSON.
+	options, _ := json.Marshal(map[string]string{"storage_path": filepath.Join(dataDir, "storage")})
 	c := Product()
 	c.DBURI = "sqlite:///" + filepath.Join(dataDir, "quay.db")
 	c.Storage = map[string]Location{
-		"default": {Driver: "LocalStorage", Options: json.RawMessage(`{"storage_path":` + strconv.Quote(filepath.Join(dataDir, "storage")) + `}`)},
+		"default": {Driver: "LocalStorage", Options: options},
 	}
 	c.StoragePreference = []string{"default"}
 	c.ServiceKeyFile = filepath.Join(dataDir, "quay.pem")
@@ -102,8 +104,18 @@ func (c *Config) Load(path string, optional bool) error {
 	if err != nil {
 		return errs.Wrap(errs.Invalid, err, "read the configuration")
 	}
+	// Locations of the file take the place of those that are there, together with
+	// their order.
+	storage, preference := c.Storage, c.StoragePreference
+	c.Storage, c.StoragePreference = nil, nil
 	if err := yaml.Unmarshal(b, c); err != nil {
 		return errs.Wrap(errs.Invalid, err, "%s", path)
+	}
+	if c.Storage == nil {
+		c.Storage = storage
+		if c.StoragePreference == nil {
+			c.StoragePreference = preference
+		}
 	}
 	return nil
 }
@@ -142,8 +154,7 @@ func (c *Config) SQLitePath() (string, error) {
 		}
 		return "", errs.New(errs.Unsupported, "DB_URI: the engine %q is not supported, only sqlite is", u.Scheme)
 	}
-	path, _, _ := strings.Cut(rest, "?")
-	return path, nil
+	return rest, nil
 }
 
 // TempTagLifetime is PUSH_TEMP_TAG_EXPIRATION_SEC.
@@ -172,6 +183,9 @@ func (l *Location) UnmarshalYAML(n *yaml.Node) error {
 		if err := parts[1].Decode(&options); err != nil {
 			return err
 		}
+		if options == nil { // it says null
+			options = map[string]any{}
+		}
 	}
 	var err error
 	l.Options, err = json.Marshal(options)
@@ -197,6 +211,10 @@ func (s *Size) UnmarshalYAML(n *yaml.Node) error {
 	if m[2] != "" {
 		shift = 10 * (1 + strings.Index("KMGTP", m[2]))
 	}
-	*s = Size(v * float64(int64(1)<<shift))
+	v *= float64(int64(1) << shift)
+	if v >= 1<<63 {
+		return errs.New(errs.Invalid, "line %d: %q is too large", n.Line, n.Value)
+	}
+	*s = Size(v)
 	return nil
 }

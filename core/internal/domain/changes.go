@@ -45,6 +45,8 @@ type NewManifest struct {
 	Children   []ManifestID
 	// Tags are retargeted to it. Without tags it gets a hidden one.
 	Tags []string
+	// KeepUntagged gives it a hidden tag beside its tags, so that it outlives them.
+	KeepUntagged bool
 	// HiddenUntil is when the hidden tag ends; zero is never.
 	HiddenUntil time.Time
 	Now         time.Time

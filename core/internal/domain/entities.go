@@ -50,13 +50,16 @@ type Manifest struct {
 	AliveUntil time.Time
 }
 
-// Referrer is a manifest that names another as its subject.
+// Referrer describes a manifest that names another as its subject.
 type Referrer struct {
 	ID           ManifestID
 	Digest       Digest
 	MediaType    string
 	ArtifactType string
-	Bytes        []byte
+	// Size of the manifest in bytes.
+	Size int
+	// Annotations of the manifest: a JSON object, or nil.
+	Annotations []byte
 }
 
 // Blob is a stored blob.

@@ -29,10 +29,9 @@ const (
 	maxRanges = 1024
 	// small content goes out in one write instead of a header and a sendfile.
 	small = 64 << 10
-	// window is what is sent between two looks at the clock; a client has stall to
+	// window is what is sent between two looks at the clock; a client has Stall to
 	// take it.
-	window = 32 << 20
-	stall  = 2 * time.Minute
+	window = 1 << 20
 )
 
 // byteRange is a part of a content.
@@ -175,6 +174,7 @@ func send(w http.ResponseWriter, r *http.Request, c Content, rg byteRange, statu
 		defer smallBuffers.Put(buf)
 		b := (*buf)[:rg.length]
 		if n, err := c.ReadAt(b, rg.start); n < len(b) {
+			takeBack(w.Header())
 			return false, fmt.Errorf("read content: %w", err)
 		}
 		w.WriteHeader(status)
@@ -183,10 +183,19 @@ func send(w http.ResponseWriter, r *http.Request, c Content, rg byteRange, statu
 	}
 	src, err := c.Range(r.Context(), rg.start, rg.length)
 	if err != nil {
+		takeBack(w.Header())
 		return false, err
 	}
 	w.WriteHeader(status)
 	return true, copyWindows(w, w, src, rg.length)
+}
+
+// takeBack removes what describes a content that cannot be sent: the caller
+// answers with something else.
+func takeBack(h http.Header) {
+	for _, name := range []string{"Content-Length", "Content-Range", "Accept-Ranges", "Etag"} {
+		h.Del(name)
+	}
 }
 
 // copyWindows copies n bytes and gives the client a fresh deadline for each
@@ -194,13 +203,12 @@ func send(w http.ResponseWriter, r *http.Request, c Content, rg byteRange, statu
 // dst is w, or a part of a multipart body that ends up there.
 func copyWindows(w http.ResponseWriter, dst io.Writer, src io.Reader, n int64) error {
 	control := http.NewResponseController(w)
-	defer func() { _ = control.SetWriteDeadline(time.Time{}) }() // not every writer has one
 	lr, limited := src.(*io.LimitedReader)
 	if !limited {
 		lr = &io.LimitedReader{R: src}
 	}
 	for sent := int64(0); sent < n; {
-		_ = control.SetWriteDeadline(time.Now().Add(stall))
+		_ = control.SetWriteDeadline(time.Now().Add(Stall)) // not every writer has one
 		lr.N = min(window, n-sent)
 		part, err := io.Copy(dst, lr)
 		sent += part

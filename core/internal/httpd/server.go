@@ -35,15 +35,18 @@ type Server struct {
 	done     chan error
 }
 
+// Stall is how long a client may neither send nor take anything.
+const Stall = 2 * time.Minute
+
 const (
 	headerTimeout = 30 * time.Second
 	idleTimeout   = 3 * time.Minute
 	maxHeader     = 256 << 10
 )
 
-// Listen opens the address and begins to serve. Bodies have no overall deadline:
-// a layer may take hours. Whoever reads or writes one extends the deadlines of
-// its own connection.
+// Listen opens the address and begins to serve. A request and its answer have
+// Stall; a layer may take hours, so whoever reads or writes one moves the
+// deadlines of its own connection on.
 func Listen(ctx context.Context, opts Options) (*Server, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", opts.Address)
@@ -57,6 +60,8 @@ func Listen(ctx context.Context, opts Options) (*Server, error) {
 			Handler:           opts.Handler,
 			TLSConfig:         opts.TLS,
 			ReadHeaderTimeout: headerTimeout,
+			ReadTimeout:       Stall,
+			WriteTimeout:      Stall,
 			IdleTimeout:       idleTimeout,
 			MaxHeaderBytes:    maxHeader,
 			ErrorLog:          slog.NewLogLogger(opts.Logger.Handler(), slog.LevelDebug),

@@ -18,6 +18,7 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/quay/quay/core/internal/domain"
@@ -51,12 +52,13 @@ type Options struct {
 type Keys struct {
 	opts  Options
 	store Store
-	ready chan struct{} // closed when the key is there, or err says why not
+	ready chan struct{} // closed when the key is there
 	done  chan struct{} // closed when the goroutine has ended
-	err   error
-	kid   string
-	key   *rsa.PrivateKey
-	seen  *verified
+	// failure is what came of the last try to get the key.
+	failure atomic.Pointer[error]
+	kid     string
+	key     *rsa.PrivateKey
+	seen    *verified
 }
 
 // lifetime of the instance's key in the database; it is extended at each start
@@ -77,22 +79,30 @@ func Load(ctx context.Context, s Store, opts Options) *Keys {
 
 func (k *Keys) run(ctx context.Context) {
 	defer close(k.done)
-	k.err = k.load(ctx)
-	close(k.ready)
-	if k.err != nil {
-		k.opts.Logger.Error("the service key cannot be used", "error", k.err)
-		return
-	}
-	tick := time.NewTicker(extendEvery)
-	defer tick.Stop()
-	for {
+	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
+		err := k.load(ctx)
+		k.failure.Store(&err)
+		if err == nil {
+			break
+		}
+		k.opts.Logger.Error("the service key cannot be used yet", "error", err, "next_try", wait)
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
-			if err := k.extend(ctx); err != nil {
-				k.opts.Logger.Error("the service key could not be extended", "error", err)
-			}
+		case <-time.After(wait):
+		}
+	}
+	close(k.ready)
+	for wait := extendEvery; ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+		wait = extendEvery
+		if err := k.extend(ctx); err != nil {
+			k.opts.Logger.Error("the service key could not be extended", "error", err)
+			wait = time.Minute
 		}
 	}
 }
@@ -109,19 +119,30 @@ func (k *Keys) Close(ctx context.Context) error {
 
 // Failed tells why there is no key; nil while it is there or on its way.
 func (k *Keys) Failed() error {
-	select {
-	case <-k.ready:
-		return k.err
-	default:
-		return nil
+	if err := k.failure.Load(); err != nil {
+		return *err
 	}
+	return nil
 }
 
-// Wait returns when the key is there, or why it is not.
+// keyPatience is how long a request waits for the key: as long as making one
+// takes.
+const keyPatience = 10 * time.Second
+
+// Wait returns when the key is there; errs.Unavailable when it does not come soon.
 func (k *Keys) Wait(ctx context.Context) error {
 	select {
 	case <-k.ready:
-		return k.err
+		return nil
+	default:
+	}
+	patience := time.NewTimer(keyPatience)
+	defer patience.Stop()
+	select {
+	case <-k.ready:
+		return nil
+	case <-patience.C:
+		return errs.New(errs.Unavailable, "the registry has no key to sign with")
 	case <-ctx.Done():
 		return ctx.Err()
 	}

@@ -34,12 +34,11 @@ type Claims struct {
 func (c *Claims) GetAudience() (jwt.ClaimStrings, error) { return jwt.ClaimStrings{c.Audience}, nil }
 
 // Permission returns the strongest of * > push > pull that the claims give in a
-// repository. Names may carry the registry's own host in front.
-func (c *Claims) Permission(name domain.Name, host string) domain.Permission {
-	full := name.String()
+// repository. A name without a namespace is one of the namespace library.
+func (c *Claims) Permission(name domain.Name, library string) domain.Permission {
 	held := domain.PermissionNone
 	for _, a := range c.Access {
-		if a.Type != "repository" || a.Name != full && a.Name != host+"/"+full && name.Namespace+"/"+a.Name != full {
+		if opened, err := domain.ParseName(a.Name, library); err != nil || a.Type != "repository" || opened != name {
 			continue
 		}
 		for _, action := range a.Actions {
@@ -71,7 +70,8 @@ const (
 	tokenLifetime = time.Hour
 	leeway        = 30 * time.Second
 	maxFresh      = 3660 * time.Second
-	maxToken      = 64 << 10
+	// MaxToken is the longest token that is looked at, in bytes.
+	MaxToken = 64 << 10
 )
 
 // anonymous is the subject of a token that belongs to nobody.
@@ -116,7 +116,7 @@ func (k *Keys) Verify(ctx context.Context, token string) (*Claims, error) {
 	if err := k.Wait(ctx); err != nil {
 		return nil, err
 	}
-	if len(token) > maxToken {
+	if len(token) > MaxToken {
 		return nil, errs.New(errs.Unauthenticated, "the token is too long")
 	}
 	id := sha256.Sum256([]byte(token))
@@ -124,15 +124,23 @@ func (k *Keys) Verify(ctx context.Context, token string) (*Claims, error) {
 		return c, nil
 	}
 	var c Claims
+	var lookup error // the failure to find out whether a key may be trusted
 	_, err := jwt.ParseWithClaims(token, &c, func(t *jwt.Token) (any, error) {
 		kid, ok := t.Header["kid"].(string)
 		if !ok || kid == "" {
 			return nil, fmt.Errorf("the token names no key")
 		}
-		return k.publicKey(ctx, kid)
+		key, err := k.publicKey(ctx, kid)
+		if err != nil && !errs.Is(err, errs.NotFound) && !errs.Is(err, errs.Unauthenticated) {
+			lookup = err
+		}
+		return key, err
 	},
 		jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Name}), jwt.WithLeeway(leeway),
 		jwt.WithIssuer(k.opts.Service), jwt.WithAudience(k.opts.Audience), jwt.WithExpirationRequired(), jwt.WithIssuedAt())
+	if lookup != nil {
+		return nil, lookup
+	}
 	if err != nil {
 		return nil, errs.Wrap(errs.Unauthenticated, err, "the token is not valid")
 	}

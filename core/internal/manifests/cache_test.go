@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/core/internal/manifests"
@@ -49,7 +50,7 @@ func hammer(t *testing.T, check func() error, work func()) {
 // before once the push of the next one has returned, however many are filling
 // the cache meanwhile.
 func TestPutIsSeenAtOnce(t *testing.T) {
-	r := open(t, manifests.Policy{})
+	r := open(t, manifests.Policy{UntaggedFor: time.Hour})
 	r.put(ociIndex, numbered(0), "latest")
 	var acknowledged atomic.Int64
 	check := func() error {
@@ -75,9 +76,9 @@ func TestPutIsSeenAtOnce(t *testing.T) {
 // deletion has returned, until it is pushed again.
 func TestDeleteIsSeenAtOnce(t *testing.T) {
 	cache := rcache.New(1 << 20)
-	m, tagRules := manifests.New(db, cache, manifests.Policy{}), tags.New(db, cache)
+	m, tagRules := manifests.New(db, cache, manifests.Policy{UntaggedFor: time.Hour}), tags.New(db, cache)
 	repo, digest := newRepository(t), digestOf(numbered(1))
-	push := manifests.Push{Repository: repo, MediaType: ociIndex, Body: []byte(numbered(1)), Tags: []string{"latest"}}
+	push := manifests.Push{MediaType: ociIndex, Body: []byte(numbered(1)), Tags: []string{"latest"}}
 	// The phase is odd while the manifest is deleted, and even while that may change.
 	var phase atomic.Int64
 	check := func() error {
@@ -92,7 +93,7 @@ func TestDeleteIsSeenAtOnce(t *testing.T) {
 	}
 	hammer(t, check, func() {
 		for i := range 100 {
-			_, err := m.Put(t.Context(), push)
+			_, err := accept(t.Context(), m, repo, push)
 			must(t, err)
 			if i%2 == 0 {
 				err = m.Delete(t.Context(), repo, digest)
@@ -115,13 +116,13 @@ func TestDeleteIsSeenAtOnce(t *testing.T) {
 // when it is deleted right after them.
 func TestBurstThenDelete(t *testing.T) {
 	cache := rcache.New(1 << 20)
-	m, tagRules := manifests.New(db, cache, manifests.Policy{}), tags.New(db, cache)
+	m, tagRules := manifests.New(db, cache, manifests.Policy{UntaggedFor: time.Hour}), tags.New(db, cache)
 	repo := newRepository(t)
 	var wg sync.WaitGroup
 	for n := range 100 {
 		wg.Go(func() {
-			push := manifests.Push{Repository: repo, MediaType: ociIndex, Body: []byte(numbered(n)), Tags: []string{"latest"}}
-			if _, err := m.Put(t.Context(), push); err != nil {
+			push := manifests.Push{MediaType: ociIndex, Body: []byte(numbered(n)), Tags: []string{"latest"}}
+			if _, err := accept(t.Context(), m, repo, push); err != nil {
 				t.Error(err)
 			}
 		})
@@ -146,10 +147,10 @@ func TestBurstThenDelete(t *testing.T) {
 // remembered of another one alone.
 func TestSharedCache(t *testing.T) {
 	cache := rcache.New(1 << 20)
-	m := manifests.New(db, cache, manifests.Policy{})
+	m := manifests.New(db, cache, manifests.Policy{UntaggedFor: time.Hour})
 	repos := [2]domain.RepositoryID{newRepository(t), newRepository(t)}
 	for i, repo := range repos {
-		_, err := m.Put(t.Context(), manifests.Push{Repository: repo, MediaType: ociIndex, Body: []byte(numbered(i)), Tags: []string{"latest"}})
+		_, err := accept(t.Context(), m, repo, manifests.Push{MediaType: ociIndex, Body: []byte(numbered(i)), Tags: []string{"latest"}})
 		must(t, err)
 	}
 	get := func(i int) string {

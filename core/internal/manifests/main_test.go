@@ -103,7 +103,21 @@ func numbered(n int) string {
 }
 
 func (r *registry) push(mediaType, body string, tags ...string) manifests.Push {
-	return manifests.Push{Repository: r.repo, MediaType: mediaType, Body: []byte(body), Tags: tags}
+	return manifests.Push{MediaType: mediaType, Body: []byte(body), Tags: tags}
+}
+
+// accept pushes to a repository.
+func accept(ctx context.Context, m *manifests.Manifests, repo domain.RepositoryID, p manifests.Push) (*manifests.Stored, error) {
+	a, err := m.Accept(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return m.Put(ctx, repo, a)
+}
+
+// Put pushes to the fixture's repository.
+func (r *registry) Put(ctx context.Context, p manifests.Push) (*manifests.Stored, error) {
+	return accept(ctx, r.Manifests, r.repo, p)
 }
 
 func (r *registry) put(mediaType, body string, tags ...string) *manifests.Stored {

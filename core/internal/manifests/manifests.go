@@ -4,6 +4,8 @@ package manifests
 
 import (
 	"context"
+	"encoding/json"
+	"runtime"
 	"time"
 
 	"github.com/quay/quay/core/internal/domain"
@@ -17,21 +19,22 @@ const MaxSize = 4 << 20
 // Store is what the rules need of the database.
 type Store interface {
 	Blob(ctx context.Context, repo domain.RepositoryID, digest domain.Digest) (*domain.Blob, error)
-	ManifestID(ctx context.Context, repo domain.RepositoryID, digest domain.Digest) (domain.ManifestID, error)
+	LivingManifest(ctx context.Context, repo domain.RepositoryID, digest domain.Digest, at time.Time) (domain.ManifestID, error)
 	ManifestByTag(ctx context.Context, repo domain.RepositoryID, tag string, at time.Time) (*domain.Manifest, error)
 	ManifestByDigest(ctx context.Context, repo domain.RepositoryID, digest domain.Digest, at time.Time) (*domain.Manifest, error)
 	HasExpiredTag(ctx context.Context, repo domain.RepositoryID, tag string, at time.Time) (bool, error)
 	PutManifest(ctx context.Context, n domain.NewManifest) error
-	DeleteManifest(ctx context.Context, repo domain.RepositoryID, id domain.ManifestID, now time.Time) ([]string, error)
+	DeleteManifest(ctx context.Context, repo domain.RepositoryID, id domain.ManifestID, now time.Time) error
 	Referrers(ctx context.Context, repo domain.RepositoryID, subject domain.Digest, artifactType string,
-		at time.Time, after domain.ManifestID, limit int) ([]domain.Referrer, error)
+		at time.Time, after domain.ManifestID, limit int, fn func(m domain.Manifest, artifactType string) bool) error
 }
 
 // Policy is what the configuration decides.
 type Policy struct {
 	// UntaggedFor is how long a manifest lives that was pushed by digest and got
-	// no tag since (PUSH_TEMP_TAG_EXPIRATION_SEC); zero is for ever. A manifest
-	// with a subject always lives on.
+	// no tag since (PUSH_TEMP_TAG_EXPIRATION_SEC). A manifest with a subject always
+	// lives on. Zero keeps every manifest until it is deleted, whatever becomes of
+	// its tags.
 	UntaggedFor time.Duration
 	// AnyMediaType accepts manifests of types that the product does not know.
 	AnyMediaType bool
@@ -41,19 +44,23 @@ type Policy struct {
 
 // Manifests applies the rules.
 type Manifests struct {
-	store  Store
-	cache  *rcache.Cache
-	policy Policy
+	store   Store
+	cache   *rcache.Cache
+	policy  Policy
+	readers chan struct{} // bounds how many manifests are read at a time
 }
 
 // New makes the rules.
-func New(s Store, c *rcache.Cache, p Policy) *Manifests { return &Manifests{s, c, p} }
+func New(s Store, c *rcache.Cache, p Policy) *Manifests {
+	return &Manifests{s, c, p, make(chan struct{}, 2*runtime.GOMAXPROCS(0))}
+}
 
 // Sentinels.
 var (
 	ErrUnknown   = &errs.Error{Kind: errs.NotFound, Reason: "manifest_unknown", Message: "manifest unknown"}
 	ErrExpired   = &errs.Error{Kind: errs.NotFound, Reason: "tag_expired"}
 	ErrInvalid   = &errs.Error{Kind: errs.Invalid, Reason: "manifest_invalid", Message: "manifest invalid"}
+	ErrTooLarge  = &errs.Error{Kind: errs.TooLarge, Reason: "manifest_size", Message: "a manifest may have 4 MiB"}
 	ErrMediaType = &errs.Error{
 		Kind: errs.Invalid, Reason: "manifest_type", Message: "manifest invalid",
 		Detail: map[string]string{"message": "manifest schema version not supported"},
@@ -122,30 +129,37 @@ func (m *Manifests) byTag(ctx context.Context, repo domain.RepositoryID, tag str
 
 // Push is a manifest as a client sends it.
 type Push struct {
-	Repository domain.RepositoryID
-	MediaType  string
-	Body       []byte
+	MediaType string
+	Body      []byte
 	// Digest is what the client says it is; empty when it says nothing.
 	Digest domain.Digest
 	// Tags to point to it; without, it is kept by digest alone.
 	Tags []string
 }
 
-// Stored tells what became of a push.
-type Stored struct {
-	Digest domain.Digest
-	// Subject is the manifest that it refers to; empty is none.
-	Subject   domain.Digest
-	MediaType string
+// Accepted is a push that is well-formed. What it refers to was not looked at.
+type Accepted struct {
+	push   Push
+	parsed *parsed
+	digest domain.Digest
 }
 
-// Put accepts a manifest. All that it refers to must be in the repository. It is
-// durable when Put returns. Putting what is there succeeds.
-func (m *Manifests) Put(ctx context.Context, p Push) (*Stored, error) {
+// Accept reads a push and refuses one that is malformed, before anything is made
+// for it.
+func (m *Manifests) Accept(ctx context.Context, p Push) (*Accepted, error) {
 	for _, tag := range p.Tags {
 		if !domain.ValidTag(tag) {
 			return nil, domain.ErrTag
 		}
+	}
+	if len(p.Body) > MaxSize {
+		return nil, ErrTooLarge
+	}
+	select { // reading costs several times the manifest's size in memory
+	case m.readers <- struct{}{}:
+		defer func() { <-m.readers }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 	read, err := parse(p.Body, p.MediaType)
 	if err != nil {
@@ -160,25 +174,41 @@ func (m *Manifests) Put(ctx context.Context, p Push) (*Stored, error) {
 			return nil, invalid("manifest digest mismatch")
 		}
 	}
+	return &Accepted{p, read, digest}, nil
+}
+
+// Stored tells what became of a push.
+type Stored struct {
+	Digest domain.Digest
+	// Subject is the manifest that it refers to; empty is none.
+	Subject   domain.Digest
+	MediaType string
+}
+
+// Put stores an accepted push. All that it refers to must be in the repository.
+// It is durable when Put returns. Putting what is there succeeds.
+func (m *Manifests) Put(ctx context.Context, repo domain.RepositoryID, a *Accepted) (*Stored, error) {
+	read := a.parsed
 	n := domain.NewManifest{
-		Repository: p.Repository, Digest: digest, MediaType: read.mediaType, Bytes: p.Body,
+		Repository: repo, Digest: a.digest, MediaType: read.mediaType, Bytes: a.push.Body,
 		ConfigMediaType: read.configMediaType, ArtifactType: read.artifactType, Subject: read.subject,
-		LayersSize: read.layersSize, Tags: p.Tags, Now: time.Now(),
+		LayersSize: read.layersSize, Tags: a.push.Tags, KeepUntagged: m.policy.UntaggedFor == 0, Now: time.Now(),
 	}
 	if m.policy.UntaggedFor > 0 && read.subject == "" {
 		n.HiddenUntil = n.Now.Add(m.policy.UntaggedFor)
 	}
-	if n.Blobs, err = m.findBlobs(ctx, p.Repository, read.blobs); err != nil {
+	var err error
+	if n.Blobs, err = m.findBlobs(ctx, repo, read.blobs); err != nil {
 		return nil, err
 	}
-	if n.Children, err = m.findChildren(ctx, p.Repository, read.children); err != nil {
+	if n.Children, err = m.findChildren(ctx, repo, read.children); err != nil {
 		return nil, err
 	}
 	if err := m.store.PutManifest(ctx, n); err != nil {
 		return nil, err
 	}
-	m.cache.Invalidate(p.Repository)
-	return &Stored{Digest: digest, Subject: read.subject, MediaType: read.mediaType}, nil
+	m.cache.Invalidate(repo)
+	return &Stored{Digest: a.digest, Subject: read.subject, MediaType: read.mediaType}, nil
 }
 
 func (m *Manifests) findBlobs(ctx context.Context, repo domain.RepositoryID, digests []domain.Digest) ([]domain.BlobID, error) {
@@ -198,8 +228,9 @@ func (m *Manifests) findBlobs(ctx context.Context, repo domain.RepositoryID, dig
 
 func (m *Manifests) findChildren(ctx context.Context, repo domain.RepositoryID, digests []domain.Digest) ([]domain.ManifestID, error) {
 	ids := make([]domain.ManifestID, 0, len(digests))
+	now := time.Now()
 	for _, d := range digests {
-		id, err := m.store.ManifestID(ctx, repo, d)
+		id, err := m.store.LivingManifest(ctx, repo, d, now)
 		switch {
 		case err == nil:
 			ids = append(ids, id)
@@ -233,17 +264,50 @@ func (m *Manifests) Delete(ctx context.Context, repo domain.RepositoryID, digest
 	if err != nil {
 		return err
 	}
-	if _, err := m.store.DeleteManifest(ctx, repo, found.ID, now); err != nil {
+	if err := m.store.DeleteManifest(ctx, repo, found.ID, now); err != nil {
 		return err
 	}
 	m.cache.Invalidate(repo)
 	return nil
 }
 
+// Bounds of one page of referrers.
+const (
+	pageReferrers = 1000
+	pageBytes     = 1 << 20
+)
+
 // Referrers lists manifests whose subject is a digest, whether it exists or not,
-// in the order in which they came, above after.
+// in the order in which they came, above after. A page ends after a thousand, or
+// when its annotations have a MiB; more tells that there is another.
 func (m *Manifests) Referrers(ctx context.Context, repo domain.RepositoryID, subject domain.Digest, artifactType string,
-	after domain.ManifestID, limit int,
-) ([]domain.Referrer, error) {
-	return m.store.Referrers(ctx, repo, subject, artifactType, time.Now(), after, limit)
+	after domain.ManifestID,
+) (page []domain.Referrer, more bool, err error) {
+	size := 0
+	err = m.store.Referrers(ctx, repo, subject, artifactType, time.Now(), after, pageReferrers+1,
+		func(found domain.Manifest, artifactType string) bool {
+			if len(page) == pageReferrers || size >= pageBytes {
+				more = true
+				return false
+			}
+			r := domain.Referrer{
+				ID: found.ID, Digest: found.Digest, MediaType: found.MediaType, ArtifactType: artifactType, Size: len(found.Bytes),
+				Annotations: annotations(found.Bytes),
+			}
+			size += len(r.Annotations)
+			page = append(page, r)
+			return true
+		})
+	return page, more, err
+}
+
+// annotations returns a copy of a stored manifest's annotations.
+func annotations(manifest []byte) []byte {
+	var o struct {
+		Annotations json.RawMessage `json:"annotations"`
+	}
+	if json.Unmarshal(manifest, &o) != nil || string(o.Annotations) == "null" {
+		return nil
+	}
+	return o.Annotations
 }

@@ -43,6 +43,14 @@ func invalid(format string, args ...any) error {
 	return e
 }
 
+// Limits of what is read. Real manifests have some ten names and at most some
+// thousand descriptors; each costs memory and questions to the database.
+const (
+	maxNames       = 256
+	maxDescriptors = 10000
+	maxMediaType   = 255
+)
+
 // object is a JSON object of which each name occurs once.
 type object map[string]json.RawMessage
 
@@ -64,6 +72,9 @@ func (o *object) UnmarshalJSON(b []byte) error {
 		name := t.(string) // the decoder accepts no other names
 		if _, twice := (*o)[name]; twice {
 			return invalid("the name %q occurs twice", name)
+		}
+		if len(*o) == maxNames {
+			return invalid("an object has more than %d names", maxNames)
 		}
 		var value json.RawMessage
 		if err := d.Decode(&value); err != nil {
@@ -112,8 +123,8 @@ func parse(body []byte, contentType string) (*parsed, error) {
 	case own != "" && own != p.mediaType:
 		return nil, invalid("mediaType %q does not match Content-Type %q", own, p.mediaType)
 	}
-	if p.mediaType == "" {
-		return nil, invalid("the media type is not known")
+	if !validMediaType(p.mediaType) {
+		return nil, invalid("the manifest has no valid media type")
 	}
 	if err := o.get("artifactType", &p.artifactType); err != nil {
 		return nil, err
@@ -215,12 +226,24 @@ func schemaVersion2(o object) error {
 }
 
 func (o object) descriptors(name string) ([]descriptor, error) {
-	var raws []json.RawMessage
-	if err := o.get(name, &raws); err != nil {
-		return nil, err
+	if !o.has(name) {
+		return nil, nil
 	}
-	list := make([]descriptor, 0, len(raws))
-	for _, raw := range raws {
+	// One element at a time: a list of millions of nothings must not become
+	// millions of values first.
+	elements := json.NewDecoder(bytes.NewReader(o[name]))
+	if t, err := elements.Token(); err != nil || t != json.Delim('[') {
+		return nil, invalid("%s is not a list", name)
+	}
+	var list []descriptor
+	for elements.More() {
+		if len(list) == maxDescriptors {
+			return nil, invalid("%s has more than %d descriptors", name, maxDescriptors)
+		}
+		var raw json.RawMessage
+		if err := elements.Decode(&raw); err != nil {
+			return nil, invalid("%s is malformed", name)
+		}
 		d, err := parseDescriptor(raw, name)
 		if err != nil {
 			return nil, err
@@ -279,6 +302,24 @@ func (o object) checkData(d descriptor, where string) error {
 		return invalid("%s has embedded data that its digest does not describe", where)
 	}
 	return nil
+}
+
+// validMediaType reports whether s has the form type/subtype (RFC 6838, section
+// 4.2) and fits the database.
+func validMediaType(s string) bool {
+	top, sub, ok := strings.Cut(s, "/")
+	return ok && len(s) <= maxMediaType && restrictedName(top) && restrictedName(sub)
+}
+
+func restrictedName(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		alnum := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+		if !alnum && (i == 0 || !strings.ContainsRune("!#$&-^_.+", rune(c))) {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // foreign reports whether layers of a media type may stay elsewhere.

@@ -4,6 +4,7 @@ package perms
 
 import (
 	"context"
+	"slices"
 
 	"github.com/quay/quay/core/internal/domain"
 )
@@ -76,6 +77,26 @@ func (p *Perms) Repository(ctx context.Context, user *domain.User, repo *domain.
 		held = domain.PermissionRead
 	}
 	return held, nil
+}
+
+// Actions returns those of the wanted actions that a user may do in a repository,
+// in the product's order. Only repositories in their normal state are written to.
+func (p *Perms) Actions(ctx context.Context, user *domain.User, repo *domain.Repository, wanted []string) ([]string, error) {
+	held, err := p.Repository(ctx, user, repo)
+	if err != nil {
+		return nil, err
+	}
+	actions := []string{}
+	for _, level := range []struct {
+		action string
+		need   domain.Permission
+		writes bool
+	}{{"push", domain.PermissionWrite, true}, {"pull", domain.PermissionRead, false}, {"*", domain.PermissionAdmin, true}} {
+		if slices.Contains(wanted, level.action) && held >= level.need && (!level.writes || repo.State == domain.StateNormal) {
+			actions = append(actions, level.action)
+		}
+	}
+	return actions, nil
 }
 
 // CanCreate reports whether a user may make repositories in a namespace that is

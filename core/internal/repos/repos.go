@@ -43,8 +43,12 @@ func New(s Store, c *rcache.Cache, p Policy) *Repos { return &Repos{s, c, p} }
 // ErrUnknown is the sentinel of a repository that is not there.
 var ErrUnknown = &errs.Error{Kind: errs.NotFound, Reason: "name_unknown", Message: "repository not found"}
 
+// ErrReadOnly is the sentinel of a repository that takes no pushes now.
+var ErrReadOnly = &errs.Error{Kind: errs.Denied, Reason: "read_only", Message: "the repository does not take pushes"}
+
 // Get returns an image repository; ErrUnknown when there is none, it is being
-// deleted, or its namespace is disabled.
+// deleted, or its namespace is disabled; errs.Unsupported when it holds something
+// else than images.
 func (r *Repos) Get(ctx context.Context, name domain.Name) (*domain.Repository, error) {
 	key := rcache.Key{Kind: rcache.Repository, Name: name.String()}
 	if v, ok := r.cache.Get(key); ok {
@@ -75,8 +79,18 @@ func (r *Repos) load(ctx context.Context, name domain.Name) (*domain.Repository,
 		return nil, err
 	case repo.State == domain.StateMarkedForDeletion || !repo.NamespaceEnabled:
 		return nil, ErrUnknown
+	case repo.Kind != "image":
+		return nil, errs.New(errs.Unsupported, "This repository is for managing %ss and not container images.", repo.Kind)
 	}
 	return repo, nil
+}
+
+// Writable returns ErrReadOnly for a repository that takes no pushes.
+func Writable(repo *domain.Repository) error {
+	if repo.State != domain.StateNormal {
+		return ErrReadOnly
+	}
+	return nil
 }
 
 // MayCreate reports whether a push may make a repository: in a namespace that is

@@ -31,6 +31,7 @@ func newDispatcher(table *route.Table, m *obs.Metrics, logger *slog.Logger) *dis
 }
 
 func (d *dispatcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Content-Type-Options", "nosniff")
 	row, params, known, allowed := d.table.Match(r.Method, r.URL.Path)
 	switch {
 	case !known:
@@ -74,7 +75,7 @@ func (d *dispatcher) finish(rec *recorder, r *http.Request, row *route.Row, star
 
 // refuse answers what no row answers, in the form of /v2 there.
 func refuse(w http.ResponseWriter, r *http.Request, status int, code, message string) {
-	if !strings.HasPrefix(r.URL.Path, "/v2/") {
+	if r.URL.Path != "/v2" && !strings.HasPrefix(r.URL.Path, "/v2/") {
 		http.Error(w, message, status)
 		return
 	}

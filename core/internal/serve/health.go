@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	"github.com/quay/quay/core/internal/keys"
@@ -15,10 +14,9 @@ import (
 
 // health answers whether the instance works (health/healthcheck.py).
 type health struct {
-	store    *store.Store
-	places   *place.Places
-	keys     *keys.Keys
-	draining atomic.Bool
+	store  *store.Store
+	places *place.Places
+	keys   *keys.Keys
 }
 
 // probeTimeout bounds one look at all parts.
@@ -53,9 +51,6 @@ func (h *health) check(ctx context.Context) healthAnswer {
 	note("database", h.store.Ping(ctx))
 	note("storage", h.places.Probe(ctx))
 	note("service_key", h.keys.Failed())
-	if h.draining.Load() {
-		note("instance", errDraining)
-	}
 	return a
 }
 

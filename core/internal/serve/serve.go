@@ -61,8 +61,6 @@ type Options struct {
 	Out io.Writer
 }
 
-var errDraining = errs.New(errs.Unavailable, "the instance is shutting down")
-
 // cacheBudget bounds the memory of facts about repositories.
 const cacheBudget = 16 << 20
 
@@ -152,7 +150,7 @@ func (h *host) open(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		h.store, err = store.Open(ctx, store.Options{Path: path, Logger: h.opts.Logger})
+		h.store, err = store.Open(ctx, store.Options{Path: path})
 		return err
 	})
 	err := group.Wait()
@@ -197,12 +195,6 @@ func (h *host) listen(ctx context.Context) error {
 		return err
 	}
 	anonymousWrite := h.opts.Mirror && (local || h.cfg.MirrorAnonymousPush)
-	var first *users.First
-	if h.opts.Mirror && !anonymousWrite {
-		if first, err = h.users.EnsureFirst(ctx, firstUser); err != nil {
-			return err
-		}
-	}
 	tlsConfig, err := h.tls()
 	if err != nil {
 		return err
@@ -211,6 +203,12 @@ func (h *host) listen(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	sweeper := startSweeper(background, reg.Uploads, h.opts.Logger)
+	h.onClose(func(context.Context) error {
+		stop()
+		<-sweeper
+		return nil
+	})
 	server, err := httpd.Listen(ctx, httpd.Options{
 		Address: h.opts.Listen, TLS: tlsConfig, Logger: h.opts.Logger,
 		Handler: newDispatcher(route.New(rows(reg, h.health, h.metrics)), h.metrics, h.opts.Logger),
@@ -218,8 +216,47 @@ func (h *host) listen(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// The account is made when nothing is left that could keep its password from
+	// being shown.
+	var first *users.First
+	if h.opts.Mirror && !anonymousWrite {
+		if first, err = h.users.EnsureFirst(ctx, firstUser); err != nil {
+			return errors.Join(err, server.Shutdown(ctx))
+		}
+	}
 	h.greet(server.Addr(), anonymousWrite, first)
 	return h.wait(ctx, server)
+}
+
+// Sessions of uploads end by themselves after two days (the product's
+// blobuploadcleanupworker).
+const (
+	sweepEvery = time.Hour
+	sweepAge   = 48 * time.Hour
+)
+
+// startSweeper ends old upload sessions until ctx ends; then it closes done.
+func startSweeper(ctx context.Context, u *uploads.Uploads, logger *slog.Logger) (done <-chan struct{}) {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(sweepEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			n, err := u.Sweep(ctx, time.Now().Add(-sweepAge))
+			if err != nil {
+				logger.Warn("old uploads could not be swept", "error", err)
+			} else if n > 0 {
+				logger.Info("swept old uploads", "count", n)
+			}
+		}
+	}()
+	return ended
 }
 
 // rows is the whole table of routes.
@@ -241,7 +278,6 @@ func (h *host) wait(ctx context.Context, server *httpd.Server) error {
 	case <-ctx.Done():
 	}
 	h.opts.Logger.Info("shutting down", "timeout", h.opts.ShutdownTimeout)
-	h.health.draining.Store(true)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.opts.ShutdownTimeout)
 	defer cancel()
 	if err := server.Shutdown(ctx); err != nil {
@@ -268,10 +304,17 @@ func (h *host) tls() (*tls.Config, error) {
 	return httpd.SelfSigned(filepath.Join(h.opts.DataDir, "tls"), append(names, addresses(h.opts.Listen)...))
 }
 
+// ownsDatabase reports whether nobody else changes the database: it is in the
+// directory that this process has locked.
+func (h *host) ownsDatabase() bool {
+	path, err := h.cfg.SQLitePath()
+	return h.opts.Mirror && err == nil && filepath.Dir(path) == h.opts.DataDir
+}
+
 // registry builds the rules and /v2 over them.
 func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, error) {
 	var cache *rcache.Cache
-	if h.opts.Mirror { // nobody else changes the database
+	if h.ownsDatabase() {
 		cache = rcache.New(cacheBudget)
 		h.metrics.Gauge("quay_repository_cache_hits", "lookups that the cache of repositories answered", nil,
 			func() float64 { hits, _ := cache.Counts(); return float64(hits) })
@@ -318,6 +361,7 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 		Options: v2.Options{
 			Host: h.cfg.ServerHostname, Scheme: h.cfg.URLScheme, Audience: audience, Library: h.cfg.LibraryNamespace,
 			TagPage: max(100, h.cfg.V2PageSize), BlobDelete: h.opts.Mirror,
+			LocalPush: anonymousWrite && !h.cfg.MirrorAnonymousPush,
 		},
 	}, nil
 }

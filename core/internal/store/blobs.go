@@ -13,8 +13,9 @@ import (
 const (
 	// A repository has a blob through a manifest or through an upload.
 	repositoryBlob statement = `
-SELECT s.id, s.uuid, COALESCE(s.image_size, 0), s.cas_path, COALESCE(p.location_id, 0)
+SELECT s.id, s.uuid, COALESCE(s.image_size, 0), s.cas_path, COALESCE(l.name, '')
 FROM imagestorage s LEFT JOIN imagestorageplacement p ON p.storage_id = s.id
+LEFT JOIN imagestoragelocation l ON l.id = p.location_id
 WHERE s.content_checksum = $2
   AND (EXISTS (SELECT 1 FROM manifestblob m WHERE m.repository_id = $1 AND m.blob_id = s.id)
     OR EXISTS (SELECT 1 FROM uploadedblob u WHERE u.repository_id = $1 AND u.blob_id = s.id))
@@ -52,6 +53,11 @@ FROM blobupload WHERE repository_id = $1 AND uuid = $2`
 	updateUpload statement = `
 UPDATE blobupload SET byte_count = $2, sha_state = $3, storage_metadata = $4, chunk_count = $5 WHERE id = $1 AND byte_count = $6`
 
+	staleUploads statement = `
+SELECT u.id, u.repository_id, u.uuid, l.name, COALESCE(u.storage_metadata, '')
+FROM blobupload u JOIN imagestoragelocation l ON l.id = u.location_id
+WHERE u.created <= $1 ORDER BY u.created LIMIT $2`
+
 	deleteUpload statement = `DELETE FROM blobupload WHERE id = $1`
 
 	deleteUploadedBlobs statement = `DELETE FROM uploadedblob WHERE repository_id = $1 AND blob_id = $2`
@@ -68,8 +74,8 @@ func (s *Store) Blob(ctx context.Context, repo domain.RepositoryID, digest domai
 	var b *domain.Blob
 	err := s.rows(ctx, repositoryBlob, func(r scanner) error {
 		var id domain.BlobID
-		var uid string
-		var size, location int64
+		var uid, location string
+		var size int64
 		var cas bool
 		if err := r.Scan(&id, &uid, &size, &cas, &location); err != nil {
 			return err
@@ -80,12 +86,10 @@ func (s *Store) Blob(ctx context.Context, repo domain.RepositoryID, digest domai
 				b.Path = sharedImages + uid + "/layer"
 			}
 		}
-		if b.ID != id || location == 0 {
-			return nil
+		if b.ID == id && location != "" {
+			b.Locations = append(b.Locations, location)
 		}
-		name, err := s.enumName(ctx, &s.enums.location, locationByID, location)
-		b.Locations = append(b.Locations, name)
-		return err
+		return nil
 	}, repo, string(digest))
 	if err != nil {
 		return nil, err
@@ -170,6 +174,21 @@ func (s *Store) AdvanceUpload(ctx context.Context, u *domain.Upload, from int64)
 		}
 		return err
 	})
+}
+
+// StaleUploads lists uploads that began before a time, oldest first: their ids,
+// locations and drivers' states.
+func (s *Store) StaleUploads(ctx context.Context, before time.Time, limit int) ([]domain.Upload, error) {
+	var list []domain.Upload
+	err := s.rows(ctx, staleUploads, func(r scanner) error {
+		var u domain.Upload
+		var state string
+		err := r.Scan(&u.ID, &u.Repository, &u.UUID, &u.Location, &state)
+		u.DriverState = []byte(state)
+		list = append(list, u)
+		return err
+	}, timeText(before), limit)
+	return list, err
 }
 
 // DeleteUpload forgets an upload.

@@ -65,7 +65,7 @@ func (s *Store) loadEnums(ctx context.Context) error {
 	return nil
 }
 
-// id returns the id of a name that the schema's own rows have.
+// enumID returns the id of a name that the schema's own rows have.
 func (s *Store) enumID(e *enum, name string) (int64, error) {
 	s.enums.mu.RLock()
 	defer s.enums.mu.RUnlock()

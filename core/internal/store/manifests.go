@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -32,6 +33,12 @@ FROM manifest m WHERE m.repository_id = $1 AND m.digest = $2`
 	expiredTag statement = `
 SELECT 1 FROM tag WHERE repository_id = $1 AND name = $2 AND lifetime_end_ms <= $3 LIMIT 1`
 
+	livingManifestID statement = `
+SELECT m.id FROM manifest m WHERE m.repository_id = $1 AND m.digest = $2
+  AND (EXISTS (SELECT 1 FROM tag t WHERE t.manifest_id = m.id AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $3))
+    OR EXISTS (SELECT 1 FROM manifestchild c JOIN tag t ON t.manifest_id = c.manifest_id
+               WHERE c.child_manifest_id = m.id AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $3)))`
+
 	manifestID statement = `SELECT id FROM manifest WHERE repository_id = $1 AND digest = $2`
 
 	insertManifest statement = `
@@ -51,8 +58,8 @@ INSERT INTO manifestsecuritystatus (manifest_id, repository_id, index_status, er
 VALUES ($1, $2, 0, '{}', $3, '', 4, '{}')`
 
 	referrers statement = `
-SELECT m.id, m.digest, m.media_type_id, m.manifest_bytes, COALESCE(m.artifact_type, m.config_media_type, '')
-FROM manifest m
+SELECT m.id, m.digest, mt.name, m.manifest_bytes, COALESCE(m.artifact_type, m.config_media_type, '')
+FROM manifest m JOIN mediatype mt ON mt.id = m.media_type_id
 WHERE m.repository_id = $1 AND m.subject = $2 AND m.id > $3
   AND ($4 = '' OR COALESCE(m.artifact_type, m.config_media_type) = $4)
   AND (EXISTS (SELECT 1 FROM tag t WHERE t.manifest_id = m.id AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $5))
@@ -109,10 +116,11 @@ func (s *Store) HasExpiredTag(ctx context.Context, repo domain.RepositoryID, tag
 	return err == nil, err
 }
 
-// ManifestID returns the id of a manifest, alive or not; errs.NotFound otherwise.
-func (s *Store) ManifestID(ctx context.Context, repo domain.RepositoryID, digest domain.Digest) (domain.ManifestID, error) {
+// LivingManifest returns the id of a manifest that is alive at an instant;
+// errs.NotFound otherwise.
+func (s *Store) LivingManifest(ctx context.Context, repo domain.RepositoryID, digest domain.Digest, at time.Time) (domain.ManifestID, error) {
 	var id domain.ManifestID
-	err := s.row(ctx, manifestID, repo, string(digest)).Scan(&id)
+	err := s.row(ctx, livingManifestID, repo, string(digest), millis(at)).Scan(&id)
 	return id, classify(err)
 }
 
@@ -146,8 +154,11 @@ func (s *Store) PutManifest(ctx context.Context, n domain.NewManifest) error {
 				return err
 			}
 		}
-		if len(n.Tags) == 0 {
-			return tx.hide(int64(n.Repository), id, kind, n.Now, n.HiddenUntil)
+		switch {
+		case n.KeepUntagged:
+			return tx.hide(hiddenAsLong, int64(n.Repository), id, kind, n.Now, n.HiddenUntil)
+		case len(n.Tags) == 0:
+			return tx.hide(tagAsLong, int64(n.Repository), id, kind, n.Now, n.HiddenUntil)
 		}
 		return nil
 	})
@@ -181,33 +192,36 @@ func (t *Tx) insertChildren(n domain.NewManifest, id int64) error {
 	return nil
 }
 
-// Referrers lists living manifests whose subject is a digest, in the order of
-// their ids, above after. An artifact type of "" is any.
+// Referrers calls fn for living manifests whose subject is a digest, in the order
+// of their ids, above after, until fn returns false. An artifact type of "" is any.
 func (s *Store) Referrers(ctx context.Context, repo domain.RepositoryID, subject domain.Digest, artifactType string,
-	at time.Time, after domain.ManifestID, limit int,
-) ([]domain.Referrer, error) {
-	var list []domain.Referrer
+	at time.Time, after domain.ManifestID, limit int, fn func(domain.Manifest, string) bool,
+) error {
 	err := s.rows(ctx, referrers, func(r scanner) error {
-		var ref domain.Referrer
-		var mediaType int64
-		if err := r.Scan(&ref.ID, &ref.Digest, &mediaType, &ref.Bytes, &ref.ArtifactType); err != nil {
+		var m domain.Manifest
+		var artifactType string
+		if err := r.Scan(&m.ID, &m.Digest, &m.MediaType, &m.Bytes, &artifactType); err != nil {
 			return err
 		}
-		var err error
-		ref.MediaType, err = s.mediaType(ctx, mediaType)
-		list = append(list, ref)
-		return err
+		if !fn(m, artifactType) {
+			return errEnough
+		}
+		return nil
 	}, repo, string(subject), after, artifactType, millis(at), limit)
-	return list, err
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return err
 }
 
+// errEnough ends a query whose reader has seen enough.
+var errEnough = &errs.Error{Kind: errs.Canceled, Reason: "enough"}
+
 // DeleteManifest ends all tags of a manifest, hidden ones too, and takes it out of
-// the manifests that contain it: it is not pullable afterwards. It returns the
-// visible tags that ended. errs.Conflict when one is immutable.
-func (s *Store) DeleteManifest(ctx context.Context, repo domain.RepositoryID, id domain.ManifestID, now time.Time) ([]string, error) {
-	var names []string
-	err := s.change(ctx, true, func(tx *Tx) error {
-		names = nil
+// the manifests that contain it: it is not pullable afterwards. errs.Conflict when
+// a tag is immutable.
+func (s *Store) DeleteManifest(ctx context.Context, repo domain.RepositoryID, id domain.ManifestID, now time.Time) error {
+	return s.change(ctx, true, func(tx *Tx) error {
 		tags, err := tx.livingTags(manifestTags, id, millis(now))
 		if err != nil {
 			return err
@@ -219,25 +233,22 @@ func (s *Store) DeleteManifest(ctx context.Context, repo domain.RepositoryID, id
 			if err := tx.endTag(int64(repo), t, now); err != nil {
 				return err
 			}
-			if !t.hidden {
-				names = append(names, t.name)
-			}
 		}
 		_, err = tx.exec(forgetParents, repo, id)
 		return err
 	})
-	return names, err
 }
 
-// hide gives a manifest a hidden tag, unless it has a tag that lives as long.
-func (t *Tx) hide(repo, manifest, kind int64, now, until time.Time) error {
+// hide gives a manifest a hidden tag, unless the query finds a tag that lives as
+// long.
+func (t *Tx) hide(asLong statement, repo, manifest, kind int64, now, until time.Time) error {
 	end, endValue := never, any(nil)
 	if !until.IsZero() {
 		end = millis(until)
 		endValue = end
 	}
 	var one int
-	err := classify(t.row(tagAsLong, manifest, end).Scan(&one))
+	err := classify(t.row(asLong, manifest, end).Scan(&one))
 	if !errs.Is(err, errs.NotFound) {
 		return err
 	}

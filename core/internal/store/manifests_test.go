@@ -228,12 +228,7 @@ func TestDeleteManifest(t *testing.T) {
 	f.index(repo, "index", noon, "multi", child)
 	f.put(repo, "other", noon, "other")
 
-	names, err := f.DeleteManifest(f.ctx, repo, child, after(5))
-	f.must(err)
-	slices.Sort(names)
-	if !slices.Equal(names, []string{"a", "b"}) {
-		t.Errorf("the tags that ended: %v", names)
-	}
+	f.must(f.DeleteManifest(f.ctx, repo, child, after(5)))
 	if got := f.byDigest(repo, digest, after(5)) + f.byTag(repo, "a", after(5)) + f.byTag(repo, "b", after(5)); got != "" {
 		t.Errorf("it is still there: %q", got)
 	}
@@ -242,8 +237,8 @@ func TestDeleteManifest(t *testing.T) {
 	if !slices.Equal(left, []string{"multi", "other"}) {
 		t.Errorf("tags that are left: %v", left)
 	}
-	if names, err := f.DeleteManifest(f.ctx, repo, child, after(6)); err != nil || len(names) != 0 {
-		t.Errorf("the second time: %v, %v", names, err)
+	if err := f.DeleteManifest(f.ctx, repo, child, after(6)); err != nil {
+		t.Errorf("the second time: %v", err)
 	}
 }
 
@@ -254,8 +249,7 @@ func TestPushAgainAfterDelete(t *testing.T) {
 	repo := f.repository("acme/web")
 	child, digest := f.put(repo, "child", noon, "child")
 	f.index(repo, "index", noon, "multi", child)
-	_, err := f.DeleteManifest(f.ctx, repo, child, after(5))
-	f.must(err)
+	f.must(f.DeleteManifest(f.ctx, repo, child, after(5)))
 
 	n := manifest(repo, "child", after(10))
 	n.HiddenUntil = after(20)
@@ -292,14 +286,13 @@ func TestReferrers(t *testing.T) {
 	}
 	list := func(artifactType string, afterID domain.ManifestID, limit int) (got []string) {
 		t.Helper()
-		refs, err := f.Referrers(f.ctx, repo, subject, artifactType, after(1), afterID, limit)
-		f.must(err)
-		for _, r := range refs {
-			if r.Digest != domain.SHA256.Of(r.Bytes) || r.MediaType != domain.MediaTypeOCIManifest {
-				t.Errorf("got %+v", r)
+		f.must(f.Referrers(f.ctx, repo, subject, artifactType, after(1), afterID, 10, func(m domain.Manifest, artifactType string) bool {
+			if m.Digest != domain.SHA256.Of(m.Bytes) || m.MediaType != domain.MediaTypeOCIManifest {
+				t.Errorf("got %+v", m)
 			}
-			got = append(got, string(r.Bytes)+":"+r.ArtifactType)
-		}
+			got = append(got, string(m.Bytes)+":"+artifactType)
+			return len(got) < limit
+		}))
 		return got
 	}
 	all := []string{"signature:application/x-signature", "bom:application/x-bom", "plain:"}

@@ -186,3 +186,9 @@ func wantKind(t testing.TB, what string, err error, kind errs.Kind) {
 		t.Errorf("%s: got %v, want an error of kind %q", what, err, kind)
 	}
 }
+
+// ManifestID returns the id of a manifest, alive or not.
+func (f *fixture) ManifestID(ctx context.Context, repo domain.RepositoryID, digest domain.Digest) (id domain.ManifestID, err error) {
+	err = f.row(ctx, manifestID, repo, string(digest)).Scan(&id)
+	return id, classify(err)
+}

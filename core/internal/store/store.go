@@ -11,7 +11,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/url"
 	"runtime"
 	"sync"
@@ -32,8 +31,6 @@ type Options struct {
 	// Readers is the number of connections for reading; zero means twice the
 	// number of processors, at least four.
 	Readers int
-	// Logger may be nil.
-	Logger *slog.Logger
 }
 
 // Store is an open database. Close it when nothing uses it any more.
@@ -41,7 +38,6 @@ type Store struct {
 	read   *sql.DB
 	write  *sql.DB
 	writer *writer
-	log    *slog.Logger
 
 	mu       sync.RWMutex
 	prepared map[statement]*sql.Stmt
@@ -62,16 +58,13 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if opts.Readers == 0 {
 		opts.Readers = max(4, 2*runtime.GOMAXPROCS(0))
 	}
-	if opts.Logger == nil {
-		opts.Logger = slog.New(slog.DiscardHandler)
-	}
 	file := "file:" + (&url.URL{Path: opts.Path}).EscapedPath() + "?" + pragmas
 	write, err := sql.Open("sqlite", file+"&_txlock=immediate&_pragma=journal_mode(wal)&_pragma=wal_autocheckpoint(1000)&_pragma=synchronous(normal)")
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", opts.Path, err)
 	}
 	write.SetMaxOpenConns(1)
-	s := &Store{write: write, log: opts.Logger, prepared: make(map[statement]*sql.Stmt)}
+	s := &Store{write: write, prepared: make(map[statement]*sql.Stmt)}
 	if _, err := schema.Ensure(ctx, write); err != nil {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", opts.Path, err), write.Close())
 	}
@@ -225,7 +218,7 @@ func timeText(t time.Time) string {
 	return t.Format(timeLayout)
 }
 
-// alive is the instant that alive tags are compared with, as the tag table counts.
+// millis is an instant as the tag table counts it.
 func millis(t time.Time) int64 { return t.UnixMilli() }
 
 // never stands for "no end" where SQL takes the maximum of tag lifetimes.

@@ -24,6 +24,9 @@ WHERE manifest_id = $1 AND (lifetime_end_ms IS NULL OR lifetime_end_ms > $2)`
 	tagAsLong statement = `
 SELECT 1 FROM tag WHERE manifest_id = $1 AND (lifetime_end_ms IS NULL OR lifetime_end_ms >= $2) LIMIT 1`
 
+	hiddenAsLong statement = `
+SELECT 1 FROM tag WHERE manifest_id = $1 AND hidden AND (lifetime_end_ms IS NULL OR lifetime_end_ms >= $2) LIMIT 1`
+
 	endTag statement = `UPDATE tag SET lifetime_end_ms = $2 WHERE id = $1`
 
 	// The last instant up to $3 at which no other incarnation of a name ended.

@@ -83,7 +83,7 @@ func TestImmutableTag(t *testing.T) {
 	err := f.PutManifest(f.ctx, manifest(repo, "2", after(5), "free", "fixed"))
 	wantKind(t, "move", err, errs.Conflict)
 	wantKind(t, "delete the tag", f.DeleteTag(f.ctx, repo, "fixed", after(5)), errs.Conflict)
-	_, err = f.DeleteManifest(f.ctx, repo, id, after(5))
+	err = f.DeleteManifest(f.ctx, repo, id, after(5))
 	wantKind(t, "delete the manifest", err, errs.Conflict)
 
 	for _, tag := range []string{"fixed", "free"} {

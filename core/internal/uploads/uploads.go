@@ -28,6 +28,7 @@ type Store interface {
 	Upload(ctx context.Context, repo domain.RepositoryID, id string) (*domain.Upload, error)
 	AdvanceUpload(ctx context.Context, u *domain.Upload, from int64) error
 	DeleteUpload(ctx context.Context, id domain.UploadID) error
+	StaleUploads(ctx context.Context, before time.Time, limit int) ([]domain.Upload, error)
 	CommitBlob(ctx context.Context, c domain.CommittedBlob) error
 }
 
@@ -120,8 +121,11 @@ func (u *Uploads) Append(ctx context.Context, repo domain.RepositoryID, id strin
 func (u *Uploads) append(ctx context.Context, up *domain.Upload, c Chunk) error {
 	from := up.Offset
 	_, broken, err := u.receive(ctx, up, c, domain.SHA256)
-	if err != nil || up.Offset == from {
-		return errors.Join(err, broken)
+	if err != nil {
+		return u.giveUp(ctx, up, err)
+	}
+	if up.Offset == from {
+		return broken
 	}
 	return errors.Join(broken, u.advance(ctx, up, from))
 }
@@ -155,7 +159,7 @@ func (u *Uploads) Finish(ctx context.Context, repo domain.RepositoryID, id strin
 	from := up.Offset
 	h, broken, err := u.receive(ctx, up, c, algorithm)
 	if err != nil {
-		return up, err
+		return up, u.giveUp(ctx, up, err)
 	}
 	if broken != nil {
 		if algorithm == domain.SHA256 && up.Offset > from {
@@ -163,10 +167,9 @@ func (u *Uploads) Finish(ctx context.Context, repo domain.RepositoryID, id strin
 		}
 		return up, errors.Join(broken, err)
 	}
-	// From here on the client's patience does not decide what is kept.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
-	defer cancel()
-	return up, u.commit(ctx, up, h, algorithm, digest)
+	// From here on the client's patience does not decide what is kept. Each call
+	// of the driver and of the database has a limit of its own.
+	return up, u.commit(context.WithoutCancel(ctx), up, h, algorithm, digest)
 }
 
 // receive gives a chunk to the driver, moves up to the new end, and returns the
@@ -322,8 +325,58 @@ func (u *Uploads) commitOther(ctx context.Context, b place.Backend, up *domain.U
 	return b.Delete(ctx, staged)
 }
 
-// Cancel ends a session and drops its bytes.
+// giveUp ends a session that cannot go on after err: what it has would only fill
+// the disk. Other failures leave it, so that the client may try again.
+func (u *Uploads) giveUp(ctx context.Context, up *domain.Upload, err error) error {
+	if errs.Is(err, errs.Exhausted) || errs.Is(err, errs.TooLarge) {
+		return errors.Join(err, u.drop(ctx, up))
+	}
+	return err
+}
+
+// Sweep ends sessions that began before a time and that nobody writes to
+// (workers/blobuploadcleanupworker). It returns how many.
+func (u *Uploads) Sweep(ctx context.Context, before time.Time) (int, error) {
+	swept := 0
+	for {
+		stale, err := u.store.StaleUploads(ctx, before, sweepBatch)
+		if err != nil || len(stale) == 0 {
+			return swept, err
+		}
+		progress := swept
+		for i := range stale {
+			release, err := u.claim(stale[i].UUID)
+			if err != nil {
+				continue // somebody writes to it
+			}
+			err = u.drop(ctx, &stale[i])
+			release()
+			if err != nil {
+				return swept, err
+			}
+			swept++
+		}
+		if swept == progress {
+			return swept, nil
+		}
+	}
+}
+
+const sweepBatch = 100
+
+// Abandon is Cancel for the one who began the session, after a failure: a session
+// that is gone already is no error.
+func (u *Uploads) Abandon(ctx context.Context, repo domain.RepositoryID, id string) error {
+	err := u.Cancel(ctx, repo, id)
+	if errors.Is(err, ErrUnknown) {
+		return nil
+	}
+	return err
+}
+
+// Cancel ends a session and drops its bytes, whatever becomes of the client.
 func (u *Uploads) Cancel(ctx context.Context, repo domain.RepositoryID, id string) error {
+	ctx = context.WithoutCancel(ctx)
 	release, err := u.claim(id)
 	if err != nil {
 		return err
@@ -339,6 +392,7 @@ func (u *Uploads) Cancel(ctx context.Context, repo domain.RepositoryID, id strin
 // drop forgets a session first and its bytes second: bytes without a session are
 // litter, a session without bytes would be a promise.
 func (u *Uploads) drop(ctx context.Context, up *domain.Upload) error {
+	ctx = context.WithoutCancel(ctx)
 	if err := u.store.DeleteUpload(ctx, up.ID); err != nil {
 		return err
 	}

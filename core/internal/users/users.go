@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"runtime"
 	"time"
 
 	"golang.org/x/crypto/bcrypt"
@@ -26,6 +27,12 @@ type Store interface {
 // Users applies the rules.
 type Users struct {
 	store Store
+	// hashing bounds how many passwords are compared at a time: each takes a core
+	// for a quarter of a second.
+	hashing chan struct{}
+	// turns makes the logins of one account wait for each other, so that each sees
+	// the failures before it.
+	turns turns
 	// decoy is compared with when there is no such account, so that the time it
 	// takes does not tell.
 	decoy []byte
@@ -41,7 +48,12 @@ const maxPassword = 72
 const decoyHash = "$2a$12$CwTycUXWue0Thq9StjUM0uJ8C9MN0aSzx3hQ5rS6MUFnG2O0mU4Ga"
 
 // New makes the rules.
-func New(s Store) *Users { return &Users{store: s, decoy: []byte(decoyHash)} }
+func New(s Store) *Users {
+	return &Users{
+		store: s, decoy: []byte(decoyHash),
+		hashing: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), turns: turns{waiting: make(map[string]*turn)},
+	}
+}
 
 // ErrLogin is the sentinel of credentials that are not accepted. Its message is
 // the same whether the account exists or not.
@@ -51,6 +63,17 @@ var ErrLogin = &errs.Error{Kind: errs.Unauthenticated, Reason: "invalid_login", 
 // failures an account is closed for a while that doubles each time
 // (auth/credentials.py, data/model/user.py).
 func (u *Users) Authenticate(ctx context.Context, name, password string) (*domain.User, error) {
+	release, err := u.turns.take(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	select {
+	case u.hashing <- struct{}{}:
+		defer func() { <-u.hashing }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 	user, err := u.store.User(ctx, name)
 	if errs.Is(err, errs.NotFound) || err == nil && (user.PasswordHash == "" || user.Organization || user.Robot) {
 		_ = matches(u.decoy, password)
@@ -104,11 +127,12 @@ func matches(hash []byte, password string) bool {
 }
 
 // retryAfter is when an account with failed logins may be tried again: half a
-// second times 2^n - 1 after the last failure. The wait stops growing at a day,
-// so that it cannot be used to lock somebody out for good.
+// second times 2^n - 1 after the last failure. The wait stops growing at a minute:
+// long enough for guessing to be hopeless, and short enough that failing on
+// purpose does not keep the account's owner out.
 func retryAfter(u *domain.User) time.Time {
-	wait := 24 * time.Hour
-	if u.InvalidLogins < 17 {
+	wait := time.Minute
+	if u.InvalidLogins < 7 {
 		wait = time.Duration(1<<u.InvalidLogins-1) * 500 * time.Millisecond
 	}
 	return u.LastInvalidLogin.Add(wait)

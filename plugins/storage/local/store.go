@@ -23,6 +23,8 @@ const (
 	// tempPrefix begins the names of files that are being written. An upload's id
 	// never begins with it.
 	tempPrefix = uploadsDir + "/.tmp-"
+	// commitPrefix begins the names of uploads that are being committed.
+	commitPrefix = uploadsDir + "/.commit-"
 	// leftoverAge is the age from which a file that is being written is not.
 	leftoverAge = 24 * time.Hour
 )
@@ -265,7 +267,7 @@ func (s *store) removeLeftovers(ctx context.Context) {
 		}
 		for _, e := range entries {
 			name := path.Join(uploadsDir, e.Name())
-			if !strings.HasPrefix(name, tempPrefix) {
+			if !strings.HasPrefix(name, tempPrefix) && !strings.HasPrefix(name, commitPrefix) {
 				continue
 			}
 			if info, err := s.root.Lstat(name); err == nil && time.Since(info.ModTime()) > leftoverAge {

@@ -2,6 +2,8 @@ package local
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 	"io/fs"
@@ -17,6 +19,14 @@ import (
 const emptyState = `{}`
 
 func uploadPath(id string) string { return uploadsDir + "/" + id }
+
+// committingPath is where an upload is while it becomes the object at a path. Ids
+// do not begin with a dot. The name is the object's too: commits of other bytes,
+// begun after a commit that hangs, must not get in its way.
+func committingPath(id, to string) string {
+	sum := sha256.Sum256([]byte(to))
+	return commitPrefix + id + "-" + hex.EncodeToString(sum[:8])
+}
 
 // Begin implements storage.Uploader.
 func (s *store) Begin(_ context.Context, id string) (storage.State, error) {
@@ -71,7 +81,12 @@ func (s *store) openAt(u storage.Upload) (*os.File, error) {
 
 // openUpload opens an upload's file for writing and returns its size.
 func (s *store) openUpload(id string) (*os.File, int64, error) {
-	f, err := s.root.OpenFile(uploadPath(id), os.O_WRONLY, 0)
+	return s.openFile(uploadPath(id), id)
+}
+
+// openFile opens the file at a path, which is of an upload, and returns its size.
+func (s *store) openFile(path, id string) (*os.File, int64, error) {
+	f, err := s.root.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
 		return nil, 0, failure(err, "open the upload")
 	}
@@ -100,12 +115,20 @@ func (s *store) Append(_ context.Context, u storage.Upload, r io.Reader) (int64,
 }
 
 // Commit implements storage.Uploader. The bytes are not read again: whoever wrote
-// them has hashed them.
+// them has hashed them. Before anything else the file gets a name that no call can
+// open: whatever becomes of this call, and however long the disk takes, nobody
+// writes to what is about to be an object.
 func (s *store) Commit(_ context.Context, u storage.Upload, to string) error {
 	if err := target(to); err != nil {
 		return err
 	}
-	f, size, err := s.openUpload(u.ID)
+	private := committingPath(u.ID, to)
+	err := s.root.Rename(uploadPath(u.ID), private)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return failure(err, "commit the upload")
+	}
+	// When it has the name already, an earlier commit did not come to its end.
+	f, size, err := s.openFile(private, u.ID)
 	if errs.Is(err, errs.NotFound) {
 		return s.committed(u, to)
 	}
@@ -115,7 +138,10 @@ func (s *store) Commit(_ context.Context, u storage.Upload, to string) error {
 	defer f.Close()
 	switch {
 	case size < u.Offset:
-		return errs.New(errs.Conflict, "the upload has %d bytes, fewer than the %d to commit", size, u.Offset)
+		// It is no commit: the upload goes on.
+		return errors.Join(
+			errs.New(errs.Conflict, "the upload has %d bytes, fewer than the %d to commit", size, u.Offset),
+			failure(s.root.Rename(private, uploadPath(u.ID)), "give the upload back"))
 	case size > u.Offset:
 		// A broken call left more than the host knows of.
 		if err := f.Truncate(u.Offset); err != nil {
@@ -125,7 +151,7 @@ func (s *store) Commit(_ context.Context, u storage.Upload, to string) error {
 	if err := datasync(f); err != nil {
 		return failure(err, "commit the upload")
 	}
-	err = s.dirs.place(uploadPath(u.ID), to)
+	err = s.dirs.place(private, to)
 	if errors.Is(err, fs.ErrNotExist) {
 		// A commit of the same upload was faster.
 		return s.committed(u, to)

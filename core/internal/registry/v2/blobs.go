@@ -16,7 +16,7 @@ func (reg *Registry) getBlob(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	repo, err := reg.repository(r.Context(), r, false)
+	repo, err := reg.repository(r)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (reg *Registry) deleteBlob(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	repo, err := reg.repository(r.Context(), r, false)
+	repo, err := reg.repository(r)
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,9 @@ func (reg *Registry) recognise(r *http.Request) (caller, error) {
 	if header == "" || reg.Perms.AnonymousWrite() {
 		return caller{}, nil
 	}
+	if len(header) > keys.MaxToken {
+		return caller{}, errUnauthorized
+	}
 	m := bearer.FindStringSubmatch(header)
 	if m == nil {
 		return caller{}, errUnauthorized
@@ -52,13 +55,16 @@ func (reg *Registry) permit(r *request, scope string) error {
 		if scope == "push" && fromBrowser(r.Request) {
 			return errs.New(errs.Denied, "a web page may not push to this registry")
 		}
+		if scope == "push" && reg.Options.LocalPush && throughProxy(r.Request) {
+			return errs.New(errs.Denied, "only this machine may push to this registry, and a proxy sent the request")
+		}
 		return nil
 	}
 	need := domain.PermissionRead
 	if scope == "push" {
 		need = domain.PermissionWrite
 	}
-	if r.caller.claims != nil && r.caller.claims.Permission(r.name, reg.Options.Host) >= need {
+	if r.caller.claims != nil && r.caller.claims.Permission(r.name, reg.Options.Library) >= need {
 		return nil
 	}
 	repo, err := reg.Repos.Get(r.Context(), r.name)
@@ -77,6 +83,12 @@ func (reg *Registry) permit(r *request, scope string) error {
 // machine does.
 func fromBrowser(r *http.Request) bool {
 	return r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != ""
+}
+
+// throughProxy reports whether a request says that somebody passed it on: then
+// the loopback address that it comes from is the proxy's and not the client's.
+func throughProxy(r *http.Request) bool {
+	return r.Header.Get("Forwarded") != "" || r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Via") != ""
 }
 
 // challenge is the WWW-Authenticate header of a request that was refused.

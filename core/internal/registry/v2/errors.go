@@ -91,6 +91,9 @@ func describe(err error) (int, errorBody) {
 func writeError(w http.ResponseWriter, err error) {
 	status, body := describe(err)
 	h := w.Header()
+	for _, name := range []string{"Cache-Control", "Etag", "Docker-Content-Digest", "Accept-Ranges"} {
+		h.Del(name) // they were meant for the content
+	}
 	if errs.Is(err, errs.Unavailable) {
 		h.Set("Retry-After", "1")
 	}

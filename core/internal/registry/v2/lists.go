@@ -35,7 +35,7 @@ type tagList struct {
 
 // listTags answers GET of a repository's tags.
 func (reg *Registry) listTags(w http.ResponseWriter, r *request) error {
-	repo, err := reg.repository(r.Context(), r, false)
+	repo, err := reg.repository(r)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 
 // getManifest answers GET and HEAD of a manifest by tag or digest.
 func (reg *Registry) getManifest(w http.ResponseWriter, r *request) error {
-	repo, err := reg.repository(r.Context(), r, false)
+	repo, err := reg.repository(r)
 	if err != nil {
 		return err
 	}
@@ -58,12 +58,15 @@ func (reg *Registry) putManifest(w http.ResponseWriter, r *request) error {
 	if push.Body, err = readManifest(w, r); err != nil {
 		return err
 	}
-	repo, err := reg.repository(r.Context(), r, true)
+	accepted, err := reg.Manifests.Accept(r.Context(), push)
 	if err != nil {
 		return err
 	}
-	push.Repository = repo.ID
-	stored, err := reg.Manifests.Put(r.Context(), push)
+	repo, err := reg.ensureRepository(r)
+	if err != nil {
+		return err
+	}
+	stored, err := reg.Manifests.Put(r.Context(), repo.ID, accepted)
 	if err != nil {
 		return err
 	}
@@ -86,19 +89,17 @@ func (reg *Registry) putManifest(w http.ResponseWriter, r *request) error {
 
 const maxTagsPerPush = 100
 
-var errManifestSize = &errs.Error{Kind: errs.TooLarge, Reason: "manifest_size", Message: "a manifest may have 4 MiB"}
-
 // readManifest reads a body of at most manifests.MaxSize. One that says that it
 // is larger is refused before it is sent.
 func readManifest(w http.ResponseWriter, r *request) ([]byte, error) {
 	if r.ContentLength > manifests.MaxSize {
 		w.Header().Set("Connection", "close")
-		return nil, errManifestSize
+		return nil, manifests.ErrTooLarge
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, manifests.MaxSize))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return nil, errManifestSize
+		return nil, manifests.ErrTooLarge
 	}
 	return body, errs.Wrap(errs.Invalid, err, "the body could not be read")
 }
@@ -114,7 +115,7 @@ func mediaType(header string) string {
 
 // deleteManifest answers DELETE of a tag, or of a manifest with all its tags.
 func (reg *Registry) deleteManifest(w http.ResponseWriter, r *request) error {
-	repo, err := reg.repository(r.Context(), r, false)
+	repo, err := reg.repository(r)
 	if err != nil {
 		return err
 	}
@@ -148,16 +149,13 @@ type referrerDescriptor struct {
 	ArtifactType string          `json:"artifactType,omitempty"`
 }
 
-// referrersPage is how many referrers one answer lists.
-const referrersPage = 1000
-
 // referrers answers GET of what refers to a digest, be it there or not.
 func (reg *Registry) referrers(w http.ResponseWriter, r *request) error {
 	digest, err := domain.ParseDigest(r.value)
 	if err != nil {
 		return err
 	}
-	repo, err := reg.repository(r.Context(), r, false)
+	repo, err := reg.repository(r)
 	if errs.Is(err, errs.NotFound) && reg.Perms.AnonymousWrite() {
 		// A repository that a push would make has no referrers yet.
 		repo, err = &domain.Repository{}, nil
@@ -171,14 +169,13 @@ func (reg *Registry) referrers(w http.ResponseWriter, r *request) error {
 		After domain.ManifestID `json:"start_id"`
 	}
 	reg.Pages.Open(query.Get("next_page"), &position)
-	found, err := reg.Manifests.Referrers(r.Context(), repo.ID, digest, artifactType, position.After, referrersPage+1)
+	found, more, err := reg.Manifests.Referrers(r.Context(), repo.ID, digest, artifactType, position.After)
 	if err != nil {
 		return err
 	}
 	h := w.Header()
-	if len(found) > referrersPage {
-		found = found[:referrersPage]
-		position.After = found[referrersPage-1].ID
+	if more {
+		position.After = found[len(found)-1].ID
 		next := url.Values{}
 		if artifactType != "" {
 			next.Set("artifactType", artifactType)
@@ -189,13 +186,7 @@ func (reg *Registry) referrers(w http.ResponseWriter, r *request) error {
 	}
 	list := referrerList{SchemaVersion: 2, MediaType: domain.MediaTypeOCIIndex, Manifests: make([]referrerDescriptor, len(found))}
 	for i, f := range found {
-		var m struct {
-			Annotations json.RawMessage `json:"annotations"`
-		}
-		if err := json.Unmarshal(f.Bytes, &m); err != nil {
-			return errs.Wrap(errs.Corrupt, err, "manifest %s", f.Digest)
-		}
-		list.Manifests[i] = referrerDescriptor{f.MediaType, len(f.Bytes), f.Digest, m.Annotations, f.ArtifactType}
+		list.Manifests[i] = referrerDescriptor{f.MediaType, f.Size, f.Digest, f.Annotations, f.ArtifactType}
 	}
 	if artifactType != "" {
 		h.Set("Oci-Filters-Applied", "artifactType")

@@ -3,7 +3,6 @@
 package v2
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -51,6 +50,9 @@ type Options struct {
 	Audience string
 	// Library is the namespace of names without one (LIBRARY_NAMESPACE).
 	Library string
+	// LocalPush is set when callers need no credentials because they are on this
+	// machine: requests that a proxy passed on do not push.
+	LocalPush bool
 	// TagPage is how many tags a listing has that does not ask for a number.
 	TagPage int
 	// BlobDelete answers DELETE of a blob; the product never does.
@@ -66,7 +68,7 @@ func (reg *Registry) Rows() []route.Row {
 		}
 	}
 	const (
-		pull, push = "pull", "push"
+		pull, push = scopePull, scopePush
 		manifest   = "/v2/{name...}/manifests/{reference}"
 		begin      = "/v2/{name...}/blobs/uploads/"
 		upload     = "/v2/{name...}/blobs/uploads/{upload}"
@@ -100,8 +102,15 @@ type request struct {
 	*http.Request
 	name   domain.Name
 	value  string
+	scope  string
 	caller caller
 }
+
+// What a row may ask of its caller.
+const (
+	scopePull = "pull"
+	scopePush = "push"
+)
 
 // handler answers a request, or returns the error to answer with.
 type handler func(w http.ResponseWriter, r *request) error
@@ -114,7 +123,7 @@ var errAborted = errors.New("the answer was broken off")
 func (reg *Registry) bind(h handler, scope string) route.Handler {
 	return func(w http.ResponseWriter, r *http.Request, p route.Params) {
 		w.Header().Set("Docker-Distribution-Api-Version", "registry/2.0")
-		req := &request{Request: r, value: p.Value}
+		req := &request{Request: r, value: p.Value, scope: scope}
 		if err := reg.serve(w, req, p.Name, scope, h); err != nil {
 			reg.fail(w, req, scope, err)
 		}
@@ -144,6 +153,10 @@ func (reg *Registry) serve(w http.ResponseWriter, r *request, name, scope string
 // fail answers with an error and logs what a client cannot cause.
 func (reg *Registry) fail(w http.ResponseWriter, r *request, scope string, err error) {
 	if errors.Is(err, errAborted) {
+		if r.Context().Err() == nil {
+			reg.Logger.LogAttrs(r.Context(), slog.LevelError, "answer broken off", slog.String("method", r.Method),
+				slog.String("path", r.URL.Path), slog.Any("error", err))
+		}
 		panic(http.ErrAbortHandler)
 	}
 	status := httpd.Status(err)
@@ -157,13 +170,27 @@ func (reg *Registry) fail(w http.ResponseWriter, r *request, scope string, err e
 	writeError(w, err)
 }
 
-// repository returns the request's repository; a push makes it when callers need
-// no credentials. (With credentials, asking for the token made it.)
-func (reg *Registry) repository(ctx context.Context, r *request, push bool) (*domain.Repository, error) {
-	if push && reg.Perms.AnonymousWrite() {
-		return reg.Repos.GetOrCreate(ctx, r.name, r.caller.id())
+// repository returns the request's repository.
+func (reg *Registry) repository(r *request) (*domain.Repository, error) {
+	repo, err := reg.Repos.Get(r.Context(), r.name)
+	if err == nil && r.scope == scopePush {
+		err = repos.Writable(repo)
 	}
-	return reg.Repos.Get(ctx, r.name)
+	return repo, err
+}
+
+// ensureRepository is repository for what begins a push: it makes the repository
+// when callers need no credentials. (With credentials, asking for the token made
+// it.)
+func (reg *Registry) ensureRepository(r *request) (*domain.Repository, error) {
+	if !reg.Perms.AnonymousWrite() {
+		return reg.repository(r)
+	}
+	repo, err := reg.Repos.GetOrCreate(r.Context(), r.name, r.caller.id())
+	if err == nil {
+		err = repos.Writable(repo)
+	}
+	return repo, err
 }
 
 // baseURL is scheme and host of the registry for URLs in answers.

@@ -17,6 +17,9 @@ import (
 // cut before.
 var scopePattern = regexp.MustCompile(`^repository:((?:[.a-zA-Z0-9_\-]+/)*[.a-zA-Z0-9_\-]+):((?:push|pull|\*)(?:,(?:push|pull|\*))*)$`)
 
+// maxScopes is how many repositories one token opens.
+const maxScopes = 100
+
 // token answers GET /v2/auth: it exchanges a name and password, or nothing, for a
 // token that opens what the caller may have of what was asked for.
 func (reg *Registry) token(w http.ResponseWriter, r *http.Request, _ route.Params) {
@@ -34,6 +37,9 @@ func (reg *Registry) issue(r *http.Request) (string, error) {
 	query := r.URL.Query()
 	// Some clients put several scopes into one parameter.
 	scopes := strings.Fields(strings.Join(query["scope"], " "))
+	if len(scopes) > maxScopes {
+		return "", errs.New(errs.Invalid, "too many scopes")
+	}
 	user, err := reg.login(r)
 	if err != nil {
 		return "", err
@@ -71,29 +77,18 @@ func (reg *Registry) grant(ctx context.Context, user *domain.User, scope string)
 	if m == nil {
 		return keys.Access{}, errs.New(errs.Invalid, "Unable to decode repository and actions: %s", scope)
 	}
-	a := keys.Access{Type: "repository", Name: m[1], Actions: []string{}}
 	name, err := domain.ParseName(m[1], reg.Options.Library)
 	if err != nil {
-		return a, err
+		return keys.Access{}, err
 	}
+	a := keys.Access{Type: "repository", Name: name.String(), Actions: []string{}}
 	wanted := strings.Split(m[2], ",")
 	repo, err := reg.wantedRepository(ctx, user, name, wanted)
 	if err != nil || repo == nil {
 		return a, err
 	}
-	held, err := reg.Perms.Repository(ctx, user, repo)
-	if err != nil {
-		return a, err
-	}
-	for _, level := range []struct {
-		action string
-		need   domain.Permission
-	}{{"push", domain.PermissionWrite}, {"pull", domain.PermissionRead}, {"*", domain.PermissionAdmin}} {
-		if slices.Contains(wanted, level.action) && held >= level.need && (level.action == "pull" || repo.State == domain.StateNormal) {
-			a.Actions = append(a.Actions, level.action)
-		}
-	}
-	return a, nil
+	a.Actions, err = reg.Perms.Actions(ctx, user, repo, wanted)
+	return a, err
 }
 
 // wantedRepository returns the repository of a scope, nil when there is none. It

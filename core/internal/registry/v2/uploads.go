@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/httpd"
 	"github.com/quay/quay/core/internal/uploads"
 	"github.com/quay/quay/sdk/errs"
 )
@@ -24,7 +25,7 @@ func (reg *Registry) beginUpload(w http.ResponseWriter, r *request) error {
 	if a := query.Get("digest-algorithm"); a != "" && !domain.Algorithm(a).Known() {
 		return domain.ErrDigest
 	}
-	repo, err := reg.repository(r.Context(), r, true)
+	repo, err := reg.ensureRepository(r)
 	if err != nil {
 		return err
 	}
@@ -40,7 +41,7 @@ func (reg *Registry) beginUpload(w http.ResponseWriter, r *request) error {
 	}
 	if digest != "" {
 		if _, err := reg.Uploads.Finish(r.Context(), repo.ID, up.UUID, reg.chunk(w, r, uploads.Chunk{Start: -1, Length: r.ContentLength}), digest); err != nil {
-			return errors.Join(err, reg.Uploads.Cancel(r.Context(), repo.ID, up.UUID))
+			return errors.Join(err, reg.Uploads.Abandon(r.Context(), repo.ID, up.UUID))
 		}
 		reg.created(w, r, digest)
 		return nil
@@ -81,7 +82,7 @@ func (reg *Registry) mount(r *request, repo *domain.Repository, mount, from stri
 
 // uploadStatus answers GET of a session.
 func (reg *Registry) uploadStatus(w http.ResponseWriter, r *request) error {
-	repo, err := reg.repository(r.Context(), r, false)
+	repo, err := reg.repository(r)
 	if err != nil {
 		return err
 	}
@@ -100,7 +101,7 @@ func (reg *Registry) appendUpload(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	repo, err := reg.repository(r.Context(), r, false)
+	repo, err := reg.repository(r)
 	if err != nil {
 		return err
 	}
@@ -123,7 +124,7 @@ func (reg *Registry) finishUpload(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	repo, err := reg.repository(r.Context(), r, false)
+	repo, err := reg.repository(r)
 	if err != nil {
 		return err
 	}
@@ -137,7 +138,7 @@ func (reg *Registry) finishUpload(w http.ResponseWriter, r *request) error {
 
 // cancelUpload answers DELETE of a session.
 func (reg *Registry) cancelUpload(w http.ResponseWriter, r *request) error {
-	repo, err := reg.repository(r.Context(), r, false)
+	repo, err := reg.repository(r)
 	if err != nil {
 		return err
 	}
@@ -215,12 +216,8 @@ func (reg *Registry) chunk(w http.ResponseWriter, r *request, c uploads.Chunk) u
 	return c
 }
 
-// bodyStall is how long a client may send nothing; the deadline is moved once in
-// bodyLook, not for each read.
-const (
-	bodyStall = 2 * time.Minute
-	bodyLook  = 10 * time.Second
-)
+// bodyLook is how often the deadlines are moved on, not at each read.
+const bodyLook = 10 * time.Second
 
 type patientBody struct {
 	body    io.Reader
@@ -231,7 +228,8 @@ type patientBody struct {
 func (b *patientBody) Read(p []byte) (int, error) {
 	if now := time.Now(); now.Sub(b.moved) > bodyLook {
 		b.moved = now
-		_ = b.control.SetReadDeadline(now.Add(bodyStall)) // not every connection has one
+		_ = b.control.SetReadDeadline(now.Add(httpd.Stall)) // not every connection has one
+		_ = b.control.SetWriteDeadline(now.Add(bodyLook + httpd.Stall))
 	}
 	return b.body.Read(p)
 }

@@ -1,0 +1,201 @@
+package keys
+
+import (
+	"context"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"math/big"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/quay/quay/sdk/errs"
+)
+
+// TestThumbprint is the example of RFC 7638, section 3.1.
+func TestThumbprint(t *testing.T) {
+	const n = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMst" +
+		"n64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbI" +
+		"SD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw"
+	b, err := base64.RawURLEncoding.DecodeString(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := thumbprint(&rsa.PublicKey{N: new(big.Int).SetBytes(b), E: 65537})
+	if want := "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestJWK proves that a public key survives the form in which the database has it.
+func TestJWK(t *testing.T) {
+	j := publicJWK(&shared().PublicKey)
+	got, err := j.publicKey()
+	if err != nil || !got.Equal(&shared().PublicKey) {
+		t.Errorf("got %v, %v", got, err)
+	}
+	j.KID = "id"
+	text, err := json.Marshal(j)
+	if want := `{"e":"AQAB","kid":"id","kty":"RSA","n":"` + j.N + `"}`; err != nil || string(text) != want {
+		t.Errorf("got %s, %v", text, err)
+	}
+}
+
+// TestLoadMakesKey proves that a missing key is made, published as approved, and
+// loaded again under the same id by the next start, which only moves its end.
+func TestLoadMakesKey(t *testing.T) {
+	dir, s := t.TempDir(), newStore()
+	first := load(t, s, dir)
+	token, err := first.Sign(t.Context(), nil, host, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"quay.pem", "quay.kid"} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", name, info, err)
+		}
+	}
+	if files, err := os.ReadDir(dir); err != nil || len(files) != 2 {
+		t.Errorf("files %v, %v", files, err)
+	}
+	second := load(t, s, dir)
+	if _, err := second.Verify(t.Context(), token); err != nil {
+		t.Errorf("a token from before the restart: %v", err)
+	}
+	if second.kid != first.kid || first.kid != thumbprint(&first.key.PublicKey) {
+		t.Errorf("ids %s and %s", first.kid, second.kid)
+	}
+	if len(s.keys) != 1 || len(s.published) != 2 {
+		t.Errorf("%d keys were published %d times", len(s.keys), len(s.published))
+	}
+	if k := s.keys[first.kid]; k.Service != service || k.Name != "web" || time.Until(k.Expires) < lifetime-time.Minute {
+		t.Errorf("published as %+v", k)
+	}
+	if first.Failed() != nil {
+		t.Error(first.Failed())
+	}
+}
+
+// TestLoadProductKey proves that a key file of the product is used as it is, with
+// the id that is in the file beside it, byte for byte.
+func TestLoadProductKey(t *testing.T) {
+	dir, s := t.TempDir(), newStore()
+	writeKey(t, dir, "an id of the product's")
+	k := load(t, s, dir)
+	if err := k.Wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if k.kid != "an id of the product's" || s.keys[k.kid].JWK == nil {
+		t.Errorf("the id is %q, published are %v", k.kid, s.keys)
+	}
+}
+
+func writeKey(t *testing.T, dir, kid string) {
+	t.Helper()
+	block := &pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(shared())}
+	for name, content := range map[string][]byte{"quay.pem": pem.EncodeToMemory(block), "quay.kid": []byte(kid)} {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestLoadBadFiles proves that a key which cannot be used is never replaced by
+// another one, that requests are told so before long, and that it is used once it
+// is repaired.
+func TestLoadBadFiles(t *testing.T) {
+	for name, damage := range map[string]func(pemFile, kidFile string) error{
+		"not PEM": func(pemFile, _ string) error { return os.WriteFile(pemFile, []byte("x"), 0o600) },
+		"empty":   func(pemFile, _ string) error { return os.Truncate(pemFile, 0) },
+		"cut off": func(pemFile, _ string) error { return os.Truncate(pemFile, 500) },
+		"not RSA": func(pemFile, _ string) error {
+			return os.WriteFile(pemFile, pem.EncodeToMemory(&pem.Block{Type: "X"}), 0o600)
+		},
+		"without id": func(_, kidFile string) error { return os.Remove(kidFile) },
+	} {
+		dir := t.TempDir()
+		writeKey(t, dir, "kid")
+		pemFile := filepath.Join(dir, "quay.pem")
+		if err := damage(pemFile, filepath.Join(dir, "quay.kid")); err != nil {
+			t.Fatal(err)
+		}
+		before, err := os.ReadFile(pemFile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Test(t, func(t *testing.T) {
+			k := load(t, newStore(), dir)
+			if _, err := k.Sign(t.Context(), nil, host, nil); !errs.Is(err, errs.Unavailable) {
+				t.Errorf("%s: sign: %v", name, err)
+			}
+			if _, err := k.Verify(t.Context(), "a.b.c"); !errs.Is(err, errs.Unavailable) {
+				t.Errorf("%s: verify: %v", name, err)
+			}
+			if k.Failed() == nil {
+				t.Errorf("%s: nothing failed", name)
+			}
+			if after, err := os.ReadFile(pemFile); err != nil || string(after) != string(before) {
+				t.Errorf("%s: the file was changed, %v", name, err)
+			}
+			writeKey(t, dir, "kid")
+			time.Sleep(2 * time.Minute)
+			if _, err := k.Sign(t.Context(), nil, host, nil); err != nil || k.Failed() != nil {
+				t.Errorf("%s: after the repair: %v, %v", name, err, k.Failed())
+			}
+		})
+	}
+}
+
+// TestLoadWithoutDatabase proves that a key which cannot be published is not used
+// to sign, until it can be.
+func TestLoadWithoutDatabase(t *testing.T) {
+	dir, s := t.TempDir(), newStore()
+	writeKey(t, dir, "kid")
+	s.fail = errs.New(errs.Unavailable, "the database is away")
+	synctest.Test(t, func(t *testing.T) {
+		k := load(t, s, dir)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := k.Wait(ctx); !errs.Is(err, errs.Timeout) {
+			t.Errorf("the caller's patience: %v", err)
+		}
+		if err := k.Wait(t.Context()); !errs.Is(err, errs.Unavailable) {
+			t.Errorf("ours: %v", err)
+		}
+		s.set(func(s *fakeStore) { s.fail = nil })
+		time.Sleep(2 * time.Minute)
+		if err := k.Wait(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestKeyStaysTrusted proves that the key's end is always ahead, also when one
+// attempt to move it on fails.
+func TestKeyStaysTrusted(t *testing.T) {
+	dir, s := t.TempDir(), newStore()
+	writeKey(t, dir, "kid")
+	synctest.Test(t, func(t *testing.T) {
+		k := load(t, s, dir)
+		if err := k.Wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for minute := range 24 * 60 {
+			time.Sleep(time.Minute)
+			s.set(func(s *fakeStore) {
+				s.fail = nil
+				if minute/60%4 == 1 { // an hour of four without a database
+					s.fail = errs.New(errs.Unavailable, "the database is away")
+				}
+				if left := time.Until(s.keys["kid"].Expires); left <= 0 {
+					t.Errorf("minute %d: the key ended %v ago", minute, -left)
+				}
+			})
+		}
+	})
+}

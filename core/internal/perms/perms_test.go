@@ -1,0 +1,170 @@
+package perms
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/sdk/errs"
+)
+
+// fakeStore knows the roles of one user.
+type fakeStore struct {
+	role domain.Permission
+	team domain.TeamRole
+	fail error
+}
+
+func (s fakeStore) RepositoryRole(context.Context, domain.RepositoryID, domain.UserID) (domain.Permission, error) {
+	return s.role, s.fail
+}
+
+func (s fakeStore) TeamRole(context.Context, string, domain.UserID) (domain.TeamRole, error) {
+	return s.team, s.fail
+}
+
+const (
+	none  = domain.PermissionNone
+	read  = domain.PermissionRead
+	write = domain.PermissionWrite
+	admin = domain.PermissionAdmin
+)
+
+var (
+	open   = Policy{AnonymousRead: true}
+	closed = Policy{}
+	mirror = Policy{AnonymousRead: true, AnonymousWrite: true}
+	supers = Policy{
+		SuperUsers: map[string]bool{"root": true}, SuperUsersFullAccess: true, ReadOnlySuperUsers: map[string]bool{"auditor": true},
+	}
+	powerless = Policy{SuperUsers: map[string]bool{"root": true}}
+)
+
+func user(name string) *domain.User { return &domain.User{ID: 1, Name: name} }
+
+// TestRepository proves what each kind of caller may do in a public and in a
+// private repository of the organisation acme.
+func TestRepository(t *testing.T) {
+	for _, tc := range []struct {
+		name            string
+		policy          Policy
+		user            *domain.User
+		store           fakeStore
+		public, private domain.Permission
+	}{
+		{"nobody", open, nil, fakeStore{}, read, none},
+		{"nobody, closed registry", closed, nil, fakeStore{}, none, none},
+		{"nobody, mirror", mirror, nil, fakeStore{}, admin, admin},
+		{"stranger", open, user("bob"), fakeStore{}, read, none},
+		{"stranger, closed registry", closed, user("bob"), fakeStore{}, none, none},
+		{"stranger, mirror", mirror, user("bob"), fakeStore{}, admin, admin},
+		{"owner of the name", open, user("acme"), fakeStore{}, admin, admin},
+		{"owner of a similar name", open, user("acm"), fakeStore{}, read, none},
+		{"reader", closed, user("bob"), fakeStore{role: read}, read, read},
+		{"writer", open, user("bob"), fakeStore{role: write}, write, write},
+		{"administrator", open, user("bob"), fakeStore{role: admin}, admin, admin},
+		{"member", open, user("bob"), fakeStore{team: domain.TeamMember}, read, none},
+		{"creator", open, user("bob"), fakeStore{team: domain.TeamCreator}, read, none},
+		{"team of administrators", open, user("bob"), fakeStore{team: domain.TeamAdmin}, admin, admin},
+		{"reader in such a team", open, user("bob"), fakeStore{role: read, team: domain.TeamAdmin}, admin, admin},
+		{"superuser", supers, user("root"), fakeStore{}, admin, admin},
+		{"superuser without full access", powerless, user("root"), fakeStore{}, none, none},
+		{"read-only superuser", supers, user("auditor"), fakeStore{}, read, read},
+		{"read-only superuser who writes", supers, user("auditor"), fakeStore{role: write}, write, write},
+	} {
+		for public, want := range map[bool]domain.Permission{true: tc.public, false: tc.private} {
+			repo := &domain.Repository{ID: 1, Name: domain.Name{Namespace: "acme", Repository: "web"}, Public: public}
+			got, err := New(tc.store, tc.policy).Repository(t.Context(), tc.user, repo)
+			if err != nil || got != want {
+				t.Errorf("%s, public %v: got %v, %v, want %v", tc.name, public, got, err, want)
+			}
+		}
+	}
+}
+
+// TestAnonymous proves that nobody may do anything in a repository that is not
+// there, but on a mirror.
+func TestAnonymous(t *testing.T) {
+	for _, tc := range []struct {
+		policy Policy
+		want   domain.Permission
+	}{{open, none}, {closed, none}, {mirror, admin}} {
+		p := New(fakeStore{}, tc.policy)
+		if got := p.Anonymous(nil); got != tc.want || p.AnonymousWrite() != tc.policy.AnonymousWrite {
+			t.Errorf("%+v: got %v", tc.policy, got)
+		}
+	}
+}
+
+// TestCanCreate proves who may make repositories in the namespace acme.
+func TestCanCreate(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		policy Policy
+		user   *domain.User
+		team   domain.TeamRole
+		want   bool
+	}{
+		{"nobody", open, nil, domain.TeamNone, false},
+		{"nobody, mirror", mirror, nil, domain.TeamNone, true},
+		{"owner", open, user("acme"), domain.TeamNone, true},
+		{"stranger", open, user("bob"), domain.TeamNone, false},
+		{"stranger, mirror", mirror, user("bob"), domain.TeamNone, true},
+		{"member", open, user("bob"), domain.TeamMember, false},
+		{"creator", open, user("bob"), domain.TeamCreator, true},
+		{"administrator", open, user("bob"), domain.TeamAdmin, true},
+		{"read-only superuser", supers, user("auditor"), domain.TeamNone, false},
+	} {
+		got, err := New(fakeStore{team: tc.team}, tc.policy).CanCreate(t.Context(), tc.user, "acme")
+		if err != nil || got != tc.want {
+			t.Errorf("%s: got %v, %v", tc.name, got, err)
+		}
+	}
+}
+
+// TestActions proves which of the wanted actions a token is made for: what the
+// caller may do, and no writing in a repository that is not in its normal state.
+func TestActions(t *testing.T) {
+	all := []string{"pull", "push", "*"}
+	for _, tc := range []struct {
+		held   domain.Permission
+		state  domain.RepositoryState
+		wanted []string
+		want   []string
+	}{
+		{none, domain.StateNormal, all, nil},
+		{read, domain.StateNormal, all, []string{"pull"}},
+		{write, domain.StateNormal, all, []string{"push", "pull"}},
+		{admin, domain.StateNormal, all, []string{"push", "pull", "*"}},
+		{admin, domain.StateNormal, []string{"pull"}, []string{"pull"}},
+		{admin, domain.StateNormal, []string{"delete", "PUSH", ""}, nil},
+		{admin, domain.StateNormal, nil, nil},
+		{admin, domain.StateReadOnly, all, []string{"pull"}},
+		{admin, domain.StateMirror, all, []string{"pull"}},
+		{admin, domain.StateOrgMirror, all, []string{"pull"}},
+		{write, domain.StateReadOnly, []string{"push"}, nil},
+	} {
+		repo := &domain.Repository{ID: 1, Name: domain.Name{Namespace: "acme", Repository: "web"}, State: tc.state}
+		got, err := New(fakeStore{role: tc.held}, closed).Actions(t.Context(), user("bob"), repo, tc.wanted)
+		if err != nil || !slices.Equal(got, tc.want) || got == nil {
+			t.Errorf("%v in state %v, %v: got %v, %v, want %v", tc.held, tc.state, tc.wanted, got, err, tc.want)
+		}
+	}
+}
+
+// TestWithoutDatabase proves that a database which does not answer gives nobody
+// anything.
+func TestWithoutDatabase(t *testing.T) {
+	repo := &domain.Repository{Name: domain.Name{Namespace: "acme", Repository: "web"}, Public: true}
+	p := New(fakeStore{role: none, team: domain.TeamNone, fail: errs.New(errs.Unavailable, "the database is away")}, open)
+	if got, err := p.Repository(t.Context(), user("bob"), repo); got != none || !errs.Is(err, errs.Unavailable) {
+		t.Errorf("a repository: %v, %v", got, err)
+	}
+	if got, err := p.CanCreate(t.Context(), user("bob"), "acme"); got || !errs.Is(err, errs.Unavailable) {
+		t.Errorf("a namespace: %v, %v", got, err)
+	}
+	if got, err := p.Actions(t.Context(), user("bob"), repo, []string{"pull"}); got != nil || err == nil {
+		t.Errorf("a token: %v, %v", got, err)
+	}
+}
