@@ -4,7 +4,8 @@
 #
 #   BENCH     folder of the load generator's sources (regbench, limitsrv, slices.sh)
 #   QUAY_BIN  folder of the built programs
-#   ZOT       a zot binary, left out where there is none
+#   ZOT       a zot binary, left out where there is none; ZOT_COMMIT=true lets it
+#             sync files to the disk, as the others do and it by default does not
 #   OPS       operations to measure, REPS slices of each, SCALE of their length
 #   TAGS      tags in the repository with many tags
 #   OUT       where the measurements go; a new folder by default
@@ -60,7 +61,7 @@ config() { # NAME DIR PORT: writes the configuration of a peer, if it has one
 		;;
 	zot)
 		cat >"$work/zot.json" <<-END
-			{"distSpecVersion": "1.1.1", "storage": {"rootDirectory": "$2"},
+			{"distSpecVersion": "1.1.1", "storage": {"rootDirectory": "$2", "commit": ${ZOT_COMMIT:-false}},
 			 "http": {"address": "127.0.0.1", "port": "$3"}, "log": {"level": "error"}}
 		END
 		;;
@@ -92,8 +93,23 @@ start() { # NAME DIR PORT: leaves a server running, as $pid
 seed() { # NAME PORT: fills a server
 	echo "filling $1" >&2
 	n=$tags
-	if [ "$1" = zot ] && [ "$n" -gt 1000 ]; then n=1000; fi # it writes all tags anew for each
+	if [ "$1" = zot ] && [ "$n" -gt 500 ]; then n=500; fi # it writes all tags anew for each
 	"$regbench" seed -base "http://127.0.0.1:$2" -name "$1" -tags "$n" -limit 240s -out "$work/$1-seed.json" 2>/dev/null
+}
+
+more_tags() { # DIR: gives zot, while it is stopped, the tags that pushing would take hours for
+	python3 - "$1/bench/manytags/index.json" "$tags" <<-'END'
+		import copy, json, sys
+		path, wanted = sys.argv[1], int(sys.argv[2])
+		index = json.load(open(path))
+		name = "org.opencontainers.image.ref.name"
+		first = [m for m in index["manifests"] if m.get("annotations", {}).get(name, "") < "v00100"]
+		for i in range(len(index["manifests"]), wanted):
+		    m = copy.deepcopy(first[i % len(first)])
+		    m["annotations"][name] = "v%05d" % i
+		    index["manifests"].append(m)
+		json.dump(index, open(path, "w"))
+	END
 }
 
 peers='limit distribution'
@@ -113,6 +129,7 @@ for name in $peers; do
 		seed "$name" $port
 		kill "$pid"
 		while [ -e "/proc/$pid/exe" ]; do sleep 0.1; done
+		if [ "$name" = zot ]; then more_tags "$data/zot"; fi
 		: >"$data/$name.seeded"
 	fi
 	cold "$name" cold "$data/$name" $port

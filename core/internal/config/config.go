@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"math"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -61,7 +62,7 @@ func Product() *Config {
 		URLScheme:          "http",
 		ServiceKeyName:     "quay",
 		LibraryNamespace:   "library",
-		MaximumLayerSize:   20 << 30,
+		MaximumLayerSize:   20e9,
 		PushTempTagSeconds: 3600,
 		V2PageSize:         100,
 		PrivateRepoOnPush:  true,
@@ -192,10 +193,12 @@ func (l *Location) UnmarshalYAML(n *yaml.Node) error {
 	return err
 }
 
-// Size is a number of bytes; in the file, a number with a unit as in "20G".
+// Size is a number of bytes; in the file, a number with a unit. Units are decimal
+// ("20G" has 20·10⁹ bytes) unless they have an i ("20GiB"), as the product's bitmath
+// reads them.
 type Size int64
 
-var sizePattern = regexp.MustCompile(`^\s*([0-9.]+)\s*([KMGTP]?)(?:I?B)?\s*$`)
+var sizePattern = regexp.MustCompile(`^\s*([0-9.]+)\s*([KMGTP]?)(I?)B?\s*$`)
 
 // UnmarshalYAML implements yaml.Unmarshaler.
 func (s *Size) UnmarshalYAML(n *yaml.Node) error {
@@ -207,11 +210,13 @@ func (s *Size) UnmarshalYAML(n *yaml.Node) error {
 	if err != nil {
 		return errs.New(errs.Invalid, "line %d: %q is not a size", n.Line, n.Value)
 	}
-	shift := 0
-	if m[2] != "" {
-		shift = 10 * (1 + strings.Index("KMGTP", m[2]))
+	step := 1000.0
+	if m[3] != "" {
+		step = 1024
 	}
-	v *= float64(int64(1) << shift)
+	if m[2] != "" {
+		v *= math.Pow(step, float64(1+strings.Index("KMGTP", m[2])))
+	}
 	if v >= 1<<63 {
 		return errs.New(errs.Invalid, "line %d: %q is too large", n.Line, n.Value)
 	}

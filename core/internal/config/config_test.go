@@ -90,7 +90,7 @@ func TestProductSample(t *testing.T) {
 	want.ServiceKeyFile, want.ServiceKIDFile = "/var/lib/quay/quay.pem", "/var/lib/quay/quay.kid"
 	want.SuperUsers, want.ReadOnlySuperUsers, want.SuperUsersFullAccess = []string{"devtable"}, []string{"auditor"}, true
 	want.AnonymousAccess, want.PrivateRepoOnPush = false, false
-	want.MaximumLayerSize, want.PushTempTagSeconds, want.V2PageSize = 40<<30, 60, 50
+	want.MaximumLayerSize, want.PushTempTagSeconds, want.V2PageSize = 40e9, 60, 50
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("got  %+v\nwant %+v", c, want)
 	}
@@ -136,7 +136,7 @@ func TestFileWins(t *testing.T) {
 	if names := slices.Collect(maps.Keys(c.Storage)); !slices.Equal(names, []string{"big"}) || !slices.Equal(c.StoragePreference, names) {
 		t.Errorf("locations %v, preferred %v", names, c.StoragePreference)
 	}
-	if c.MaximumLayerSize != 1024 {
+	if c.MaximumLayerSize != 1000 {
 		t.Errorf("size %d", c.MaximumLayerSize)
 	}
 	// What the file does not say stays.
@@ -152,8 +152,8 @@ func TestFileWins(t *testing.T) {
 // TestSizes proves how sizes are written.
 func TestSizes(t *testing.T) {
 	for text, want := range map[string]Size{
-		"0": 0, "1": 1, "1024": 1024, "20G": 20 << 30, "20g": 20 << 30, "1.5K": 1536, "10M": 10 << 20, "10 MiB": 10 << 20,
-		"10MB": 10 << 20, "2T": 2 << 40, "1P": 1 << 50, "100B": 100, `" 5 G "`: 5 << 30, "0.5K": 512, "8191P": 8191 << 50,
+		"0": 0, "1": 1, "1024": 1024, "20G": 20e9, "20g": 20e9, "1.5K": 1500, "10M": 10e6, "10 MiB": 10 << 20,
+		"10MB": 10e6, "2TiB": 2 << 40, "1P": 1e15, "100B": 100, `" 5 G "`: 5e9, "0.5K": 500, "8191PiB": 8191 << 50,
 	} {
 		c := Product()
 		if err := load(t, c, "MAXIMUM_LAYER_SIZE: "+text); err != nil || c.MaximumLayerSize != want {
@@ -162,7 +162,7 @@ func TestSizes(t *testing.T) {
 	}
 	for _, text := range []string{
 		"-1", "-1G", "G", "1.2.3G", ".", "1E9", "0x10", "10X", "10 G G", "ten", "[1]", "{a: 1}", "inf", "nan", `""`, "true",
-		"9999999P", "99999999999999999999", "8192P",
+		"9999999P", "99999999999999999999", "8192PiB", "9300P",
 	} {
 		c := Product()
 		if err := load(t, c, "MAXIMUM_LAYER_SIZE: "+text); !errs.Is(err, errs.Invalid) {

@@ -169,7 +169,23 @@ func (u *Uploads) Finish(ctx context.Context, repo domain.RepositoryID, id strin
 	}
 	// From here on the client's patience does not decide what is kept. Each call
 	// of the driver and of the database has a limit of its own.
-	return up, u.commit(context.WithoutCancel(ctx), up, h, algorithm, digest)
+	ctx = context.WithoutCancel(ctx)
+	if err = u.commit(ctx, up, h, algorithm, digest); err != nil && !errors.Is(err, ErrDigest) {
+		err = errors.Join(err, u.keepLast(ctx, up, from, algorithm))
+	}
+	return up, err
+}
+
+// keepLast stores that a session has its last chunk though it did not become a
+// blob: the driver may have made it an object, and only a commit can follow that.
+func (u *Uploads) keepLast(ctx context.Context, up *domain.Upload, from int64, algorithm domain.Algorithm) error {
+	switch {
+	case up.Offset == from:
+		return nil
+	case algorithm == domain.SHA256:
+		return u.advance(ctx, up, from)
+	}
+	return u.drop(ctx, up) // its running hash cannot be stored
 }
 
 // receive gives a chunk to the driver, moves up to the new end, and returns the
@@ -290,13 +306,19 @@ func (u *Uploads) commit(ctx context.Context, up *domain.Upload, h hash.Hash, al
 		Upload: up.ID, LinkExpires: time.Now().Add(u.policy.Linger),
 	})
 	u.cache.Invalidate(up.Repository)
+	if err == nil && algorithm != digest.Algorithm() {
+		_ = b.Delete(ctx, staged(up)) // the blob is there; at worst this is litter
+	}
 	return err
 }
+
+// staged is where the bytes of a session wait for their digest.
+func staged(up *domain.Upload) string { return "staged/" + up.UUID }
 
 // commitOther ends a session whose digest is of another algorithm than the one
 // that was computed on the way: the bytes are read again before they get a name.
 func (u *Uploads) commitOther(ctx context.Context, b place.Backend, up *domain.Upload, digest domain.Digest) error {
-	staged := "staged/" + up.UUID
+	staged := staged(up)
 	if err := b.CommitUpload(ctx, up.UUID, staged, up.Offset, up.DriverState); err != nil {
 		return err
 	}
@@ -319,10 +341,7 @@ func (u *Uploads) commitOther(ctx context.Context, b place.Backend, up *domain.U
 	if r, err = o.Range(ctx, 0, o.Size()); err != nil {
 		return err
 	}
-	if err := b.Put(ctx, digest.Path(), r); err != nil {
-		return err
-	}
-	return b.Delete(ctx, staged)
+	return b.Put(ctx, digest.Path(), r)
 }
 
 // giveUp ends a session that cannot go on after err: what it has would only fill
