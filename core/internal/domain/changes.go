@@ -13,6 +13,9 @@ type NewRepository struct {
 	Creator UserID
 	// MakeNamespace makes a missing namespace an organisation, owned by Creator.
 	MakeNamespace bool
+	// OnlyNewNamespace refuses a namespace that is there: nobody has checked whether
+	// Creator may use it.
+	OnlyNewNamespace bool
 }
 
 // CommittedBlob is a blob whose bytes a location has, to be recorded.

@@ -93,17 +93,26 @@ func Writable(repo *domain.Repository) error {
 	return nil
 }
 
-// MayCreate reports whether a push may make a repository: in a namespace that is
-// there when allowed says so, in a missing one when namespaces may be made too.
-func (r *Repos) MayCreate(ctx context.Context, name domain.Name, allowed func() (bool, error)) (bool, error) {
+// GetOrCreateAllowed is GetOrCreate for a creator who may make a repository in a
+// namespace that is there only when allowed says so, and in a missing one when
+// pushes may make namespaces. Where the creator may not, it returns nil.
+func (r *Repos) GetOrCreateAllowed(ctx context.Context, name domain.Name, creator domain.UserID, allowed func() (bool, error)) (*domain.Repository, error) {
 	exists, err := r.store.NamespaceExists(ctx, name.Namespace)
-	switch {
-	case err != nil:
-		return false, err
-	case exists:
-		return allowed()
+	if err != nil {
+		return nil, err
 	}
-	return r.policy.NamespaceOnPush, nil
+	may := r.policy.NamespaceOnPush
+	if exists {
+		may, err = allowed()
+	}
+	if err != nil || !may {
+		return nil, err
+	}
+	repo, err := r.create(ctx, name, creator, !exists)
+	if errs.Is(err, errs.Conflict) {
+		return nil, nil // somebody made the namespace meanwhile
+	}
+	return repo, err
 }
 
 // GetOrCreate returns a repository, making it for a push by creator (zero is
@@ -114,8 +123,13 @@ func (r *Repos) GetOrCreate(ctx context.Context, name domain.Name, creator domai
 	if !errs.Is(err, errs.NotFound) {
 		return repo, err
 	}
-	err = r.store.CreateRepository(ctx, domain.NewRepository{
+	return r.create(ctx, name, creator, false)
+}
+
+func (r *Repos) create(ctx context.Context, name domain.Name, creator domain.UserID, onlyNewNamespace bool) (*domain.Repository, error) {
+	err := r.store.CreateRepository(ctx, domain.NewRepository{
 		Name: name, Public: !r.policy.PrivateOnPush, Creator: creator, MakeNamespace: r.policy.NamespaceOnPush,
+		OnlyNewNamespace: onlyNewNamespace,
 	})
 	switch {
 	case errs.Is(err, errs.NotFound):

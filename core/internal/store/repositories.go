@@ -122,7 +122,10 @@ func (s *Store) CreateRepository(ctx context.Context, n domain.NewRepository) er
 	return s.change(ctx, true, func(tx *Tx) error {
 		var owner int64
 		err := classify(tx.row(namespaceByName, n.Name.Namespace).Scan(&owner))
-		if errs.Is(err, errs.NotFound) && n.MakeNamespace {
+		switch {
+		case err == nil && n.OnlyNewNamespace:
+			return errs.New(errs.Conflict, "namespace %s was made by somebody else", n.Name.Namespace)
+		case errs.Is(err, errs.NotFound) && n.MakeNamespace:
 			owner, err = tx.createOrganization(n.Name.Namespace, n.Creator)
 		}
 		if err != nil {

@@ -214,3 +214,17 @@ func TestRoles(t *testing.T) {
 	expect("third team", alice, domain.PermissionAdmin, domain.TeamAdmin)
 	expect("somebody else", bob, domain.PermissionNone, domain.TeamNone)
 }
+
+// TestOnlyNewNamespace proves that a repository whose creator may make its
+// namespace, but whose right to an existing one was not checked, is not made in
+// one that came to be meanwhile.
+func TestOnlyNewNamespace(t *testing.T) {
+	f := open(t)
+	n := domain.NewRepository{Name: parseName("acme/web"), MakeNamespace: true, OnlyNewNamespace: true}
+	f.must(f.CreateRepository(f.ctx, n))
+	n.Name = parseName("acme/other")
+	wantKind(t, "a second one", f.CreateRepository(f.ctx, n), errs.Conflict)
+	if _, err := f.Repository(f.ctx, n.Name); !errs.Is(err, errs.NotFound) {
+		t.Errorf("it was made: %v", err)
+	}
+}

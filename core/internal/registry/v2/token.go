@@ -101,9 +101,7 @@ func (reg *Registry) wantedRepository(ctx context.Context, user *domain.User, na
 	if user == nil || !slices.Contains(wanted, "push") {
 		return nil, nil
 	}
-	may, err := reg.Repos.MayCreate(ctx, name, func() (bool, error) { return reg.Perms.CanCreate(ctx, user, name.Namespace) })
-	if err != nil || !may {
-		return nil, err
-	}
-	return reg.Repos.GetOrCreate(ctx, name, user.ID)
+	return reg.Repos.GetOrCreateAllowed(ctx, name, user.ID, func() (bool, error) {
+		return reg.Perms.CanCreate(ctx, user, name.Namespace)
+	})
 }
