@@ -85,6 +85,9 @@ func (k *Keys) run(ctx context.Context) {
 		if err == nil {
 			break
 		}
+		if ctx.Err() != nil {
+			return
+		}
 		k.opts.Logger.Error("the service key cannot be used yet", "error", err, "next_try", wait)
 		select {
 		case <-ctx.Done():
