@@ -91,7 +91,7 @@ func (p *storagePlugins) measure(m *obs.Metrics) {
 	for _, s := range p.supervisors {
 		labels := map[string]string{"plugin": s.Status().Name}
 		m.Gauge("quay_plugin_up", "1 while the plugin serves", labels, func() float64 {
-			if s.Status().State == plugin.Healthy {
+			if s.Status().State.Serving() {
 				return 1
 			}
 			return 0

@@ -1,0 +1,227 @@
+package plugin
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/quay/quay/sdk/errs"
+)
+
+// command is something that a person wants done.
+type command struct {
+	run  func(ctx context.Context) error
+	done chan error // buffered
+}
+
+// command has the supervisor's goroutine do something, and waits for it. What has
+// begun is finished, also when ctx ends.
+func (s *Supervisor) command(ctx context.Context, run func(ctx context.Context) error) error {
+	c := command{run: run, done: make(chan error, 1)}
+	closed := errs.New(errs.Unavailable, "the plugin %s is being stopped", s.opts.Name)
+	select {
+	case s.commands <- c:
+	case <-s.stopped:
+		return closed
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	select {
+	case err := <-c.done:
+		return err
+	case <-s.stopped:
+		return closed
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Upgrade replaces the running generation by one of another binary without losing
+// a call: the new one is started, configured and probed while the old one serves,
+// takes over, and only when it has proved itself for the trial time does the old
+// one finish its calls and end. When the new one is not as good as the old one the
+// old one goes on, or takes over again, and Upgrade fails and says why. Later
+// generations are started from the new path.
+func (s *Supervisor) Upgrade(ctx context.Context, path string) error {
+	return s.command(ctx, func(ctx context.Context) error { return s.replace(ctx, path, s.instances) })
+}
+
+// Reload is Upgrade to what is at the plugin's path now, with the instances
+// configured as they are told here; nil means as before.
+func (s *Supervisor) Reload(ctx context.Context, instances []Instance) error {
+	return s.command(ctx, func(ctx context.Context) error {
+		if instances == nil {
+			instances = s.instances
+		}
+		return s.replace(ctx, s.path, instances)
+	})
+}
+
+// Reconfigure replaces the configuration of one instance on the running generation.
+// Calls that are under way finish on the old one; when the plugin refuses the new
+// one, or it does not work, the old one stays.
+func (s *Supervisor) Reconfigure(ctx context.Context, spec Instance) error {
+	return s.command(ctx, func(ctx context.Context) error {
+		i := slices.IndexFunc(s.instances, func(in Instance) bool { return in.Name == spec.Name })
+		switch {
+		case i < 0:
+			return errs.New(errs.NotFound, "the plugin %s has no instance %q", s.opts.Name, spec.Name)
+		case s.serving == nil:
+			return errs.New(errs.Unavailable, "the plugin %s does not run", s.opts.Name)
+		}
+		if err := s.serving.reconfigure(ctx, spec); err != nil {
+			return err
+		}
+		s.instances = slices.Clone(s.instances)
+		s.instances[i] = spec
+		return nil
+	})
+}
+
+// Restart ends the running generation after its calls, if there is one, and starts
+// the next, with a clean record. It is the way out of a quarantine.
+func (s *Supervisor) Restart(ctx context.Context) error {
+	return s.command(ctx, func(ctx context.Context) error {
+		s.failures = record{}
+		s.end(ctx, Starting, "it is restarted")
+		g, err := s.begin(ctx, s.path, func(string, error) bool { return true })
+		if err != nil {
+			s.fail(err)
+			return err
+		}
+		s.serve(ctx, g)
+		return nil
+	})
+}
+
+// Quarantine takes the plugin out of service: the running generation finishes its
+// calls and ends, and no other is started until Restart, Reload or Upgrade.
+func (s *Supervisor) Quarantine(ctx context.Context, reason string) error {
+	return s.command(ctx, func(ctx context.Context) error {
+		s.end(ctx, Draining, reason)
+		s.quarantine(reason, -1)
+		return nil
+	})
+}
+
+// end ends the serving generation after its calls.
+func (s *Supervisor) end(ctx context.Context, state State, reason string) {
+	s.retry = nil
+	g := s.serving
+	s.serving = nil
+	s.set(nil, func(st *Status) { st.State, st.Reason = state, reason })
+	s.unwatch()
+	if g == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.opts.DrainTimeout)
+	defer cancel()
+	g.stop(ctx)
+}
+
+// fail says that the plugin cannot run until somebody has done something.
+func (s *Supervisor) fail(err error) {
+	s.logger.Error("the plugin cannot run", "error", err)
+	s.set(nil, func(st *Status) {
+		st.State, st.Reason = Failed, fmt.Sprintf("%v: when that is put right, say \"quay plugin restart %s\"", err, s.opts.Name)
+	})
+}
+
+// replace lets a new generation take over from the serving one.
+func (s *Supervisor) replace(ctx context.Context, path string, instances []Instance) error {
+	old := s.serving
+	var sick map[string]error
+	if old != nil {
+		sick = old.sick()
+	}
+	before := s.instances
+	s.instances = instances
+	next, err := s.begin(ctx, path, func(instance string, _ error) bool { return sick[instance] != nil })
+	if err != nil {
+		s.instances = before
+		return errs.Wrap(errs.KindOf(err), err, "the new generation is not good enough, the old one was left alone")
+	}
+	s.serve(ctx, next)
+	if old != nil {
+		if reason := s.try(ctx, next, old); reason != "" {
+			s.instances = before
+			return s.rollBack(ctx, next, old, reason)
+		}
+		if old.lost() {
+			s.bury(old, time.Since(old.born), "")
+		} else {
+			s.handOver(ctx, old)
+		}
+	}
+	s.path = path
+	s.failures = record{}
+	return nil
+}
+
+// try watches a generation that has taken over for the trial time. It returns why
+// it is worse than the old one; nothing when it is not, or when there is no old one
+// any more.
+func (s *Supervisor) try(ctx context.Context, next, old *Generation) string {
+	trial := time.NewTimer(s.opts.Trial)
+	defer trial.Stop()
+	look := time.NewTicker(100 * time.Millisecond)
+	defer look.Stop()
+	budget := s.opts.Health
+	// A few calls that fail are enough: the old one has shown that they need not.
+	budget.MinCalls, budget.ErrorRatio = min(budget.MinCalls, 10), budget.ErrorRatio/2
+	for {
+		select {
+		case <-next.process.Done():
+			return "it crashed"
+		case g := <-s.hung:
+			if g == next {
+				return "it does not answer"
+			}
+		case <-old.process.Done():
+			return "" // Nobody is left to take over.
+		case <-trial.C:
+			return ""
+		case <-ctx.Done():
+			return ""
+		case now := <-look.C:
+			complaint := next.calls.sum(now).complaint(budget)
+			if complaint != "" && old.calls.sum(next.born).complaint(budget) == "" {
+				return complaint
+			}
+		}
+	}
+}
+
+// rollBack lets the old generation take over again.
+func (s *Supervisor) rollBack(ctx context.Context, next, old *Generation, reason string) error {
+	s.logger.Error("the new generation is given up, the old one takes over again", "generation", next.number, "reason", reason)
+	s.serve(ctx, old)
+	next.retire()
+	if next.lost() {
+		s.bury(next, time.Since(next.born), "")
+	} else {
+		s.handOver(ctx, next)
+	}
+	return errs.New(errs.Unavailable, "the new generation was given up after %v, the old one serves again: %s",
+		time.Since(next.born).Round(time.Millisecond), reason)
+}
+
+// handOver ends a generation that another one has replaced after its calls, which
+// may take its time.
+func (s *Supervisor) handOver(ctx context.Context, g *Generation) {
+	g.retire()
+	s.replaced.Go(func() {
+		wait, cancel := context.WithTimeout(ctx, s.opts.HandoverTimeout)
+		defer cancel()
+		g.drained(wait)
+		stop := ctx
+		if ctx.Err() != nil { // The supervisor itself is being closed.
+			stop = s.drainContext
+		}
+		stop, cancel = context.WithTimeout(stop, s.opts.DrainTimeout)
+		defer cancel()
+		g.stop(stop)
+		s.logger.Info("the replaced generation has ended", "generation", g.number)
+	})
+}

@@ -1,0 +1,99 @@
+package plugin
+
+import "time"
+
+// State is where a plugin is in its life.
+type State string
+
+// The states. A plugin begins as starting.
+const (
+	// Starting: the first generation is being started, configured and probed.
+	Starting State = "starting"
+	// Healthy: a generation serves.
+	Healthy State = "healthy"
+	// Degraded: a generation serves, but not all is well: an instance cannot be
+	// used, or too many calls fail or take too long.
+	Degraded State = "degraded"
+	// BackingOff: the last generation is gone and the next one waits for its time.
+	BackingOff State = "backoff"
+	// Quarantined: the plugin crashed too often, or a person took it out of
+	// service. Calls are refused at once. It leaves the state by Restart, Reload
+	// or Upgrade, and after crashes also by itself when Quarantine.Retry is over.
+	Quarantined State = "quarantined"
+	// Failed: the plugin cannot run as it is installed or configured. Calls are
+	// refused at once. It leaves the state by Restart, Reload or Upgrade.
+	Failed State = "failed"
+	// Draining: the plugin was told to stop and finishes its calls.
+	Draining State = "draining"
+	// Stopped: no generation runs and none will.
+	Stopped State = "stopped"
+)
+
+// States returns all states in the order of a plugin's life.
+func States() []State {
+	return []State{Starting, Healthy, Degraded, BackingOff, Quarantined, Failed, Draining, Stopped}
+}
+
+// Serving reports whether calls are answered in the state.
+func (s State) Serving() bool { return s == Healthy || s == Degraded }
+
+// refuses reports whether calls need not wait for a generation in the state: none
+// comes soon.
+func (s State) refuses() bool {
+	return s == Quarantined || s == Failed || s == Draining || s == Stopped
+}
+
+// Status is a snapshot of a plugin.
+type Status struct {
+	Kind, Name string
+	State      State
+	// Reason is one sentence that says why the plugin is in its state, and what to
+	// do when somebody has to. Often empty when it is healthy.
+	Reason string
+	// Since is when it came into the state.
+	Since time.Time
+	// Path is the file that the generations were started from.
+	Path string
+	// Generation counts the processes that were started; the first is 1.
+	Generation int
+	// PID of the generation that serves, 0 when there is none.
+	PID int
+	// Started is when that generation began to serve, and StartTook how long its
+	// start, configuration and probe took.
+	Started   time.Time
+	StartTook time.Duration
+	// Crashes counts the generations that went by themselves; Restarts the
+	// generations that took the place of such a one.
+	Crashes, Restarts int
+	// Calls that are under way, among them the leases, and those that wait for
+	// their turn.
+	InFlight, Queued int
+	// Instances in the order of the configuration.
+	Instances []InstanceStatus
+	// LastCrash is the last generation that went by itself; nil when none did.
+	LastCrash *Crash
+}
+
+// InstanceStatus is a snapshot of one instance.
+type InstanceStatus struct {
+	Name string
+	// Healthy is whether the last attempt to use it succeeded; otherwise Reason is
+	// one sentence that says why not.
+	Healthy bool
+	Reason  string
+	// Capabilities that it has.
+	Capabilities []string
+}
+
+// Crash is the end of a generation that the host did not ask for.
+type Crash struct {
+	Generation int
+	PID        int
+	At         time.Time
+	// Lived is how long it served.
+	Lived time.Duration
+	// Reason is one sentence: "it was killed by the signal SIGSEGV".
+	Reason string
+	// Stderr is the last lines of its standard error, the oldest first.
+	Stderr []string
+}
