@@ -53,7 +53,7 @@ type plan struct {
 // startGeneration starts, configures and probes a generation. On failure nothing
 // of it is left.
 func startGeneration(ctx context.Context, opts *Options, p plan) (*Generation, error) {
-	logger := opts.Logger.With("plugin", opts.Name, "generation", p.number)
+	logger := opts.Logger.With("plugin", opts.id(), "generation", p.number)
 	begin := time.Now()
 	process, err := opts.Launch(ctx, launch.Spec{
 		Path:         p.path,

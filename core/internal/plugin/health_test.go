@@ -135,7 +135,7 @@ func TestQuarantine(t *testing.T) {
 		})
 	}
 	st := state(t, sup, 5*time.Second, plugin.Quarantined)
-	if !strings.Contains(st.Reason, "failed 3 times") || !strings.Contains(st.Reason, "quay plugin restart local") {
+	if !strings.Contains(st.Reason, "failed 3 times") || !strings.Contains(st.Reason, "quay plugin restart storage/local") {
 		t.Errorf("the reason is %s", st.Reason)
 	}
 	begin := time.Now()

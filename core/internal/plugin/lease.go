@@ -54,14 +54,14 @@ func (s *Supervisor) acquire(ctx context.Context, not *Generation) (*Generation,
 			return g, nil
 		}
 		if status.State.refuses() {
-			return nil, errs.New(errs.Unavailable, "the plugin %s is %s: %s", s.opts.Name, status.State, status.Reason)
+			return nil, errs.New(errs.Unavailable, "the plugin %s is %s: %s", s.opts.id(), status.State, status.Reason)
 		}
 		select {
 		case <-changed:
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		case <-timer.C:
-			return nil, errs.New(errs.Unavailable, "the plugin %s is not up: it is %s", s.opts.Name, status.State)
+			return nil, errs.New(errs.Unavailable, "the plugin %s is not up: it is %s", s.opts.id(), status.State)
 		}
 	}
 }

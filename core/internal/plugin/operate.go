@@ -19,7 +19,7 @@ type command struct {
 // begun is finished, also when ctx ends.
 func (s *Supervisor) command(ctx context.Context, run func(ctx context.Context) error) error {
 	c := command{run: run, done: make(chan error, 1)}
-	closed := errs.New(errs.Unavailable, "the plugin %s is being stopped", s.opts.Name)
+	closed := errs.New(errs.Unavailable, "the plugin %s is being stopped", s.opts.id())
 	select {
 	case s.commands <- c:
 	case <-s.stopped:
@@ -37,24 +37,34 @@ func (s *Supervisor) command(ctx context.Context, run func(ctx context.Context) 
 	}
 }
 
-// Upgrade replaces the running generation by one of another binary without losing
-// a call: the new one is started, configured and probed while the old one serves,
-// takes over, and only when it has proved itself for the trial time does the old
-// one finish its calls and end. When the new one is not as good as the old one the
-// old one goes on, or takes over again, and Upgrade fails and says why. Later
-// generations are started from the new path.
-func (s *Supervisor) Upgrade(ctx context.Context, path string) error {
-	return s.command(ctx, func(ctx context.Context) error { return s.replace(ctx, path, s.instances) })
+// Replacement says what is to take the place of a running generation.
+type Replacement struct {
+	// Path of the binary. Empty means the plugin's, as it is now.
+	Path string
+	// Instances to configure. Nil means those that the plugin has.
+	Instances []Instance
+	// Trial replaces Options.Trial unless it is zero.
+	Trial time.Duration
 }
 
-// Reload is Upgrade to what is at the plugin's path now, with the instances
-// configured as they are told here; nil means as before.
-func (s *Supervisor) Reload(ctx context.Context, instances []Instance) error {
+// Replace replaces the running generation by another one without losing a call: the
+// new one is started, configured and probed while the old one serves, takes over,
+// and only when it has proved itself for the trial time does the old one finish its
+// calls and end. When the new one is not as good as the old one the old one goes
+// on, or takes over again, and Replace fails and says why. Later generations are
+// started as the new one was.
+func (s *Supervisor) Replace(ctx context.Context, r Replacement) error {
 	return s.command(ctx, func(ctx context.Context) error {
-		if instances == nil {
-			instances = s.instances
+		if r.Path == "" {
+			r.Path = s.path
 		}
-		return s.replace(ctx, s.path, instances)
+		if r.Instances == nil {
+			r.Instances = s.instances
+		}
+		if r.Trial == 0 {
+			r.Trial = s.opts.Trial
+		}
+		return s.replace(ctx, r)
 	})
 }
 
@@ -66,9 +76,9 @@ func (s *Supervisor) Reconfigure(ctx context.Context, spec Instance) error {
 		i := slices.IndexFunc(s.instances, func(in Instance) bool { return in.Name == spec.Name })
 		switch {
 		case i < 0:
-			return errs.New(errs.NotFound, "the plugin %s has no instance %q", s.opts.Name, spec.Name)
+			return errs.New(errs.NotFound, "the plugin %s has no instance %q", s.opts.id(), spec.Name)
 		case s.serving == nil:
-			return errs.New(errs.Unavailable, "the plugin %s does not run", s.opts.Name)
+			return errs.New(errs.Unavailable, "the plugin %s does not run", s.opts.id())
 		}
 		if err := s.serving.reconfigure(ctx, spec); err != nil {
 			return err
@@ -96,7 +106,7 @@ func (s *Supervisor) Restart(ctx context.Context) error {
 }
 
 // Quarantine takes the plugin out of service: the running generation finishes its
-// calls and ends, and no other is started until Restart, Reload or Upgrade.
+// calls and ends, and no other is started until Restart or Replace.
 func (s *Supervisor) Quarantine(ctx context.Context, reason string) error {
 	return s.command(ctx, func(ctx context.Context) error {
 		s.end(ctx, Draining, reason)
@@ -124,27 +134,27 @@ func (s *Supervisor) end(ctx context.Context, state State, reason string) {
 func (s *Supervisor) fail(err error) {
 	s.logger.Error("the plugin cannot run", "error", err)
 	s.set(nil, func(st *Status) {
-		st.State, st.Reason = Failed, fmt.Sprintf("%v: when that is put right, say \"quay plugin restart %s\"", err, s.opts.Name)
+		st.State, st.Reason = Failed, fmt.Sprintf("%v: when that is put right, say \"quay plugin restart %s\"", err, s.opts.id())
 	})
 }
 
 // replace lets a new generation take over from the serving one.
-func (s *Supervisor) replace(ctx context.Context, path string, instances []Instance) error {
+func (s *Supervisor) replace(ctx context.Context, r Replacement) error {
 	old := s.serving
 	var sick map[string]error
 	if old != nil {
 		sick = old.sick()
 	}
 	before := s.instances
-	s.instances = instances
-	next, err := s.begin(ctx, path, func(instance string, _ error) bool { return sick[instance] != nil })
+	s.instances = r.Instances
+	next, err := s.begin(ctx, r.Path, func(instance string, _ error) bool { return sick[instance] != nil })
 	if err != nil {
 		s.instances = before
 		return errs.Wrap(errs.KindOf(err), err, "the new generation is not good enough, the old one was left alone")
 	}
 	s.serve(ctx, next)
 	if old != nil {
-		if reason := s.try(ctx, next, old); reason != "" {
+		if reason := s.try(ctx, next, old, r.Trial); reason != "" {
 			s.instances = before
 			return s.rollBack(ctx, next, old, reason)
 		}
@@ -154,7 +164,7 @@ func (s *Supervisor) replace(ctx context.Context, path string, instances []Insta
 			s.handOver(ctx, old)
 		}
 	}
-	s.path = path
+	s.path = r.Path
 	s.failures = record{}
 	return nil
 }
@@ -162,9 +172,9 @@ func (s *Supervisor) replace(ctx context.Context, path string, instances []Insta
 // try watches a generation that has taken over for the trial time. It returns why
 // it is worse than the old one; nothing when it is not, or when there is no old one
 // any more.
-func (s *Supervisor) try(ctx context.Context, next, old *Generation) string {
-	trial := time.NewTimer(s.opts.Trial)
-	defer trial.Stop()
+func (s *Supervisor) try(ctx context.Context, next, old *Generation, trial time.Duration) string {
+	over := time.NewTimer(trial)
+	defer over.Stop()
 	look := time.NewTicker(100 * time.Millisecond)
 	defer look.Stop()
 	budget := s.opts.Health
@@ -180,7 +190,7 @@ func (s *Supervisor) try(ctx context.Context, next, old *Generation) string {
 			}
 		case <-old.process.Done():
 			return "" // Nobody is left to take over.
-		case <-trial.C:
+		case <-over.C:
 			return ""
 		case <-ctx.Done():
 			return ""

@@ -2,7 +2,6 @@ package plugin_test
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -61,11 +60,11 @@ func TestUpgradeLosesNothing(t *testing.T) {
 		var err error
 		switch i % 3 {
 		case 0:
-			err = sup.Upgrade(t.Context(), other)
+			err = sup.Replace(t.Context(), plugin.Replacement{Path: other})
 		case 1:
-			err = sup.Upgrade(t.Context(), opts.Path)
+			err = sup.Replace(t.Context(), plugin.Replacement{Path: opts.Path})
 		default:
-			err = sup.Reload(t.Context(), nil)
+			err = sup.Replace(t.Context(), plugin.Replacement{})
 		}
 		if err != nil {
 			t.Errorf("upgrade %d: %v", i, err)
@@ -97,7 +96,7 @@ func TestUpgradeLetsCallsFinish(t *testing.T) {
 	}()
 	plugintest.Eventually(t, time.Second, "the call is under way", func() bool { return sup.Status().InFlight == 2 })
 	pid := sup.Status().PID
-	if err := sup.Reload(t.Context(), nil); err != nil {
+	if err := sup.Replace(t.Context(), plugin.Replacement{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := <-ended; err != nil {
@@ -147,19 +146,19 @@ func TestRollBack(t *testing.T) {
 			before := sup.Status()
 			result := make(chan error, 1)
 			go func() {
-				if test.path != "" {
-					result <- sup.Upgrade(context.Background(), test.path)
-					return
+				r := plugin.Replacement{Path: test.path}
+				if test.role != "" {
+					r.Instances = []plugin.Instance{{Name: "default", Config: role(test.role)}}
 				}
-				result <- sup.Reload(context.Background(), []plugin.Instance{{Name: "default", Config: role(test.role)}})
+				result <- sup.Replace(context.Background(), r)
 			}()
 			if test.during != nil {
 				plugintest.Eventually(t, 5*time.Second, "the new generation serves", func() bool { return sup.Status().Generation == 2 })
 				test.during(t, sup)
 			}
 			err := <-result
-			if err == nil || !strings.Contains(errorText(err), test.text) {
-				t.Errorf("the error is %v", errorText(err))
+			if err == nil || !strings.Contains(err.Error(), test.text) {
+				t.Errorf("the error is %v", err)
 			}
 			st := sup.Status()
 			if st.PID != before.PID || st.State != plugin.Healthy {
@@ -174,15 +173,6 @@ func TestRollBack(t *testing.T) {
 			}
 		})
 	}
-}
-
-// errorText is the error with its causes.
-func errorText(err error) string {
-	var text []string
-	for ; err != nil; err = errors.Unwrap(err) {
-		text = append(text, err.Error())
-	}
-	return strings.Join(text, ": ")
 }
 
 // One instance is configured anew in place; a configuration that does not work
@@ -235,7 +225,7 @@ func TestFailedRestart(t *testing.T) {
 	if err := sup.Restart(t.Context()); !errs.Is(err, errs.NotFound) {
 		t.Errorf("the restart: %v", err)
 	}
-	if st := sup.Status(); st.State != plugin.Failed || !strings.Contains(st.Reason, "quay plugin restart local") {
+	if st := sup.Status(); st.State != plugin.Failed || !strings.Contains(st.Reason, "quay plugin restart storage/local") {
 		t.Errorf("the state is %s: %s", st.State, st.Reason)
 	}
 	if err := os.Symlink(binary, opts.Path); err != nil {

@@ -64,6 +64,9 @@ type Options struct {
 	Launch func(ctx context.Context, spec launch.Spec) (Process, error)
 }
 
+// id is the plugin's name among those of all kinds.
+func (o *Options) id() string { return o.Kind + "/" + o.Name }
+
 // Instance is one configuration that a plugin serves.
 type Instance struct {
 	Name string

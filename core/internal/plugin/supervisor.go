@@ -61,7 +61,7 @@ func Start(ctx context.Context, opts Options) (*Supervisor, error) {
 	opts.setDefaults()
 	s := &Supervisor{
 		opts:      opts,
-		logger:    opts.Logger.With("plugin", opts.Name),
+		logger:    opts.Logger.With("plugin", opts.id()),
 		calls:     newTurnstile(opts.Limits.Calls, opts.Limits.Queue),
 		leases:    newTurnstile(opts.Limits.Leases, opts.Limits.Queue),
 		changed:   make(chan struct{}),
@@ -196,7 +196,7 @@ func (s *Supervisor) failed(reason string) {
 // good when that is negative.
 func (s *Supervisor) quarantine(reason string, retry time.Duration) {
 	s.retry = nil
-	way := "look at the crash report (quay plugin info), then say \"quay plugin restart " + s.opts.Name + "\""
+	way := fmt.Sprintf("\"quay plugin restart %s\" ends the quarantine", s.opts.id())
 	if retry >= 0 {
 		retry = jitter(retry)
 		s.retry = time.After(retry)
