@@ -79,6 +79,7 @@ the new one there when all is well.`,
 			cmd.Flags().StringVar(&to, "to", "", "`path` of the new binary")
 			_ = cmd.MarkFlagRequired("to") // It exists.
 			_ = cmd.MarkFlagFilename("to") // Likewise.
+			registerTrial(cmd, &trial)
 		},
 		func(ctx context.Context, c *control.Client, id string) error {
 			path, err := filepath.Abs(to)
