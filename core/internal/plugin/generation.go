@@ -38,7 +38,7 @@ type Generation struct {
 func startGeneration(ctx context.Context, opts *Options, number int) (*Generation, error) {
 	logger := opts.Logger.With("plugin", opts.Name, "generation", number)
 	process, err := opts.Launch(ctx, launch.Spec{
-		Path:         opts.Path,
+		Binary:       opts.binary,
 		RunDir:       opts.RunDir,
 		Env:          opts.Env,
 		Logger:       logger,

@@ -11,6 +11,7 @@ import (
 
 	"google.golang.org/grpc"
 
+	"github.com/quay/quay/core/internal/plugin/binary"
 	"github.com/quay/quay/core/internal/plugin/fd"
 	"github.com/quay/quay/core/internal/plugin/launch"
 )
@@ -19,7 +20,8 @@ import (
 type Options struct {
 	// Kind and Name are the plugin's, for logs and messages.
 	Kind, Name string
-	// Path of the binary.
+	// Path of the binary. It is read once: every generation runs what was there at
+	// the start. It may be empty when Launch needs no binary.
 	Path string
 	// Instances to configure in each generation.
 	Instances []Instance
@@ -49,6 +51,9 @@ type Options struct {
 
 	// Launch starts a process. Nil means launch.Start; tests use others.
 	Launch func(ctx context.Context, spec launch.Spec) (Process, error)
+
+	// binary is what is at Path when the supervisor starts.
+	binary *binary.Binary
 }
 
 // Instance is one configuration that a plugin serves.
@@ -103,5 +108,19 @@ func (o *Options) setDefaults() {
 			}
 			return p, nil
 		}
+	}
+}
+
+// open opens the binary, if there is to be one.
+func (o *Options) open() (err error) {
+	if o.Path != "" {
+		o.binary, err = binary.Open(o.Path)
+	}
+	return err
+}
+
+func (o *Options) close() {
+	if o.binary != nil {
+		o.binary.Close()
 	}
 }

@@ -42,8 +42,12 @@ func Start(ctx context.Context, opts Options) (*Supervisor, error) {
 		stopped: make(chan struct{}),
 		status:  Status{Kind: opts.Kind, Name: opts.Name, State: Starting, Since: time.Now(), Generation: 1},
 	}
+	if err := s.opts.open(); err != nil {
+		return nil, err
+	}
 	first, err := startGeneration(ctx, &s.opts, 1)
 	if err != nil {
+		s.opts.close()
 		return nil, err
 	}
 	s.serve(first)
@@ -56,6 +60,7 @@ func Start(ctx context.Context, opts Options) (*Supervisor, error) {
 // run is the supervisor's goroutine. It begins with a generation that serves.
 func (s *Supervisor) run(ctx context.Context, g *Generation) {
 	defer close(s.stopped)
+	defer s.opts.close()
 	failures := 0
 	for {
 		select {
