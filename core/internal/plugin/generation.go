@@ -23,7 +23,7 @@ import (
 type Generation struct {
 	number    int
 	opts      *Options
-	path      string
+	version   version
 	process   Process
 	lifecycle basev1.LifecycleClient
 	health    healthv1.HealthClient
@@ -43,7 +43,7 @@ type Generation struct {
 // plan says how to start a generation.
 type plan struct {
 	number    int
-	path      string
+	version   version
 	instances []Instance
 	// tolerates reports whether a generation is good enough although an instance
 	// cannot be used for the reason.
@@ -56,7 +56,7 @@ func startGeneration(ctx context.Context, opts *Options, p plan) (*Generation, e
 	logger := opts.Logger.With("plugin", opts.id(), "generation", p.number)
 	begin := time.Now()
 	process, err := opts.Launch(ctx, launch.Spec{
-		Path:         p.path,
+		Binary:       p.version.binary,
 		RunDir:       opts.RunDir,
 		Env:          opts.Env,
 		Logger:       logger,
@@ -68,7 +68,7 @@ func startGeneration(ctx context.Context, opts *Options, p plan) (*Generation, e
 	g := &Generation{
 		number:    p.number,
 		opts:      opts,
-		path:      p.path,
+		version:   p.version,
 		process:   process,
 		lifecycle: basev1.NewLifecycleClient(process.Conn()),
 		health:    healthv1.NewHealthClient(process.Conn()),

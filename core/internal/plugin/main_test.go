@@ -30,6 +30,7 @@ const roleKey = "QUAY_TEST_ROLE"
 var plugins string
 
 func TestMain(m *testing.M) {
+	claim(filepath.Base(os.Args[0]))
 	switch role := os.Getenv(roleKey); role {
 	case "":
 	case "host":

@@ -56,7 +56,7 @@ type Replacement struct {
 func (s *Supervisor) Replace(ctx context.Context, r Replacement) error {
 	return s.command(ctx, func(ctx context.Context) error {
 		if r.Path == "" {
-			r.Path = s.path
+			r.Path = s.version.path
 		}
 		if r.Instances == nil {
 			r.Instances = s.instances
@@ -89,13 +89,20 @@ func (s *Supervisor) Reconfigure(ctx context.Context, spec Instance) error {
 	})
 }
 
-// Restart ends the running generation after its calls, if there is one, and starts
-// the next, with a clean record. It is the way out of a quarantine.
+// Restart ends the running generation after its calls, if there is one, reads the
+// binary anew and starts the next generation, with a clean record. It is the way
+// out of a quarantine. When the binary may not be run nothing is changed.
 func (s *Supervisor) Restart(ctx context.Context) error {
 	return s.command(ctx, func(ctx context.Context) error {
+		v, err := s.opts.open(s.version.path)
+		if err != nil {
+			return err
+		}
+		s.version.close()
+		s.version = v
 		s.failures = record{}
 		s.end(ctx, Starting, "it is restarted")
-		g, err := s.begin(ctx, s.path, func(string, error) bool { return true })
+		g, err := s.begin(ctx, s.version, func(string, error) bool { return true })
 		if err != nil {
 			s.fail(err)
 			return err
@@ -140,32 +147,47 @@ func (s *Supervisor) fail(err error) {
 
 // replace lets a new generation take over from the serving one.
 func (s *Supervisor) replace(ctx context.Context, r Replacement) error {
+	v, err := s.opts.open(r.Path)
+	if err != nil {
+		return err
+	}
+	before := s.instances
+	s.instances = r.Instances
+	if err := s.takeOver(ctx, v, r.Trial); err != nil {
+		v.close()
+		s.instances = before
+		return err
+	}
+	s.version.close()
+	s.version = v
+	s.failures = record{}
+	return nil
+}
+
+// takeOver starts a generation of a version and lets it take over from the serving
+// one for as long as it is not worse.
+func (s *Supervisor) takeOver(ctx context.Context, v version, trial time.Duration) error {
 	old := s.serving
 	var sick map[string]error
 	if old != nil {
 		sick = old.sick()
 	}
-	before := s.instances
-	s.instances = r.Instances
-	next, err := s.begin(ctx, r.Path, func(instance string, _ error) bool { return sick[instance] != nil })
+	next, err := s.begin(ctx, v, func(instance string, _ error) bool { return sick[instance] != nil })
 	if err != nil {
-		s.instances = before
 		return errs.Wrap(errs.KindOf(err), err, "the new generation is not good enough, the old one was left alone")
 	}
 	s.serve(ctx, next)
-	if old != nil {
-		if reason := s.try(ctx, next, old, r.Trial); reason != "" {
-			s.instances = before
-			return s.rollBack(ctx, next, old, reason)
-		}
-		if old.lost() {
-			s.bury(old, time.Since(old.born), "")
-		} else {
-			s.handOver(ctx, old)
-		}
+	if old == nil {
+		return nil
 	}
-	s.path = r.Path
-	s.failures = record{}
+	if reason := s.try(ctx, next, old, trial); reason != "" {
+		return s.rollBack(ctx, next, old, reason)
+	}
+	if old.lost() {
+		s.bury(old, time.Since(old.born), "")
+	} else {
+		s.handOver(ctx, old)
+	}
 	return nil
 }
 

@@ -209,12 +209,13 @@ func TestReconfigure(t *testing.T) {
 	}
 }
 
-// A restart that fails says what is wrong and leaves the plugin visibly failed.
+// A restart whose binary is gone is refused and changes nothing. One whose
+// configuration is refused leaves the plugin visibly failed until it is put right.
 func TestFailedRestart(t *testing.T) {
 	plugintest.Leaks(t)
-	opts := options(t)
+	opts := testOptions(t, "plain")
 	binary := opts.Path
-	opts.Path = filepath.Join(t.TempDir(), "quay-storage-local")
+	opts.Path = filepath.Join(t.TempDir(), "quay-storage-test")
 	if err := os.Symlink(binary, opts.Path); err != nil {
 		t.Fatal(err)
 	}
@@ -223,10 +224,22 @@ func TestFailedRestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := sup.Restart(t.Context()); !errs.Is(err, errs.NotFound) {
-		t.Errorf("the restart: %v", err)
+		t.Errorf("a restart without a binary: %v", err)
 	}
-	if st := sup.Status(); st.State != plugin.Failed || !strings.Contains(st.Reason, "quay plugin restart storage/local") {
+	if st := sup.Status(); st.State != plugin.Healthy || st.Generation != 1 {
+		t.Errorf("the status is %+v", st)
+	}
+	if err := os.Symlink("/bin/true", opts.Path); err != nil {
+		t.Fatal(err)
+	}
+	if err := sup.Restart(t.Context()); !errs.Is(err, errs.Unavailable) {
+		t.Errorf("a restart with another program: %v", err)
+	}
+	if st := sup.Status(); st.State != plugin.Failed || !strings.Contains(st.Reason, "quay plugin restart storage/test") {
 		t.Errorf("the state is %s: %s", st.State, st.Reason)
+	}
+	if err := os.Remove(opts.Path); err != nil {
+		t.Fatal(err)
 	}
 	if err := os.Symlink(binary, opts.Path); err != nil {
 		t.Fatal(err)

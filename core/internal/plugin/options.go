@@ -12,6 +12,7 @@ import (
 
 	"google.golang.org/grpc"
 
+	"github.com/quay/quay/core/internal/plugin/binary"
 	"github.com/quay/quay/core/internal/plugin/fd"
 	"github.com/quay/quay/core/internal/plugin/launch"
 )
@@ -20,7 +21,8 @@ import (
 type Options struct {
 	// Kind and Name are the plugin's, for logs and messages.
 	Kind, Name string
-	// Path of the binary.
+	// Path of the binary. It is read once: generations run what was there at the
+	// start, until Restart or Replace. It may be empty when Launch needs no binary.
 	Path string
 	// Instances to configure in each generation.
 	Instances []Instance
@@ -66,6 +68,27 @@ type Options struct {
 
 // id is the plugin's name among those of all kinds.
 func (o *Options) id() string { return o.Kind + "/" + o.Name }
+
+// version is a binary that a supervisor runs.
+type version struct {
+	path   string
+	binary *binary.Binary // nil where there is none to open
+}
+
+// open reads the binary at a path. The caller closes the version.
+func (o *Options) open(path string) (version, error) {
+	if path == "" {
+		return version{}, nil
+	}
+	b, err := binary.Open(path)
+	return version{path: path, binary: b}, err
+}
+
+func (v version) close() {
+	if v.binary != nil {
+		v.binary.Close()
+	}
+}
 
 // Instance is one configuration that a plugin serves.
 type Instance struct {

@@ -43,7 +43,7 @@ type Supervisor struct {
 	// The following belong to the supervisor's goroutine.
 
 	number    int // of the last generation that was started
-	path      string
+	version   version
 	instances []Instance
 	serving   *Generation // the current one, until it is known to be lost
 	watch     *watcher    // of serving
@@ -69,13 +69,17 @@ func Start(ctx context.Context, opts Options) (*Supervisor, error) {
 		hung:      make(chan *Generation),
 		stopped:   make(chan struct{}),
 		status:    Status{Kind: opts.Kind, Name: opts.Name, State: Starting, Since: time.Now()},
-		path:      opts.Path,
 		instances: slices.Clone(opts.Instances),
 	}
-	first, err := s.begin(ctx, s.path, func(_ string, problem error) bool {
+	var err error
+	if s.version, err = s.opts.open(opts.Path); err != nil {
+		return nil, err
+	}
+	first, err := s.begin(ctx, s.version, func(_ string, problem error) bool {
 		return errs.Is(problem, errs.Unavailable) || errs.Is(problem, errs.Timeout)
 	})
 	if err != nil {
+		s.version.close()
 		return nil, err
 	}
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -88,6 +92,7 @@ func Start(ctx context.Context, opts Options) (*Supervisor, error) {
 // run is the supervisor's goroutine. It begins with a generation that serves.
 func (s *Supervisor) run(ctx context.Context) {
 	defer close(s.stopped)
+	defer func() { s.version.close() }()
 	for {
 		var lost <-chan struct{}
 		if s.serving != nil {
@@ -112,16 +117,16 @@ func (s *Supervisor) run(ctx context.Context) {
 }
 
 // begin starts a generation.
-func (s *Supervisor) begin(ctx context.Context, path string, tolerates func(string, error) bool) (*Generation, error) {
+func (s *Supervisor) begin(ctx context.Context, v version, tolerates func(string, error) bool) (*Generation, error) {
 	s.number++
-	return startGeneration(ctx, &s.opts, plan{number: s.number, path: path, instances: s.instances, tolerates: tolerates})
+	return startGeneration(ctx, &s.opts, plan{number: s.number, version: v, instances: s.instances, tolerates: tolerates})
 }
 
 // restart starts the next generation when none serves. Of the instances it wants
 // nothing: one that cannot be used must not take the others with it.
 func (s *Supervisor) restart(ctx context.Context) {
 	s.retry = nil
-	g, err := s.begin(ctx, s.path, func(string, error) bool { return true })
+	g, err := s.begin(ctx, s.version, func(string, error) bool { return true })
 	switch {
 	case err == nil:
 		s.update(func(st *Status) { st.Restarts++ })
@@ -233,7 +238,7 @@ func (s *Supervisor) set(g *Generation, change func(*Status)) {
 	st.PID, st.Started, st.StartTook = 0, time.Time{}, 0
 	if g != nil {
 		st.PID, st.Started, st.StartTook = g.process.PID(), g.born, g.took
-		st.Generation, st.Path = g.number, g.path
+		st.Generation, st.Path = g.number, g.version.path
 	}
 	close(s.changed)
 	s.changed = make(chan struct{})
