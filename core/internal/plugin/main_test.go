@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -172,8 +173,22 @@ func (s store) Probe(context.Context) error {
 	return nil
 }
 
-func (s store) Open(context.Context, string, int64) (io.ReadCloser, error) {
-	return nil, errs.New(errs.NotFound, "there is no object")
+// Open opens the objects zeros/N, of N zero bytes.
+func (s store) Open(_ context.Context, path string, offset int64) (io.ReadCloser, error) {
+	verb, argument, _ := strings.Cut(path, "/")
+	n, err := strconv.ParseInt(argument, 10, 64)
+	if verb != "zeros" || err != nil {
+		return nil, errs.New(errs.NotFound, "there is no object")
+	}
+	return io.NopCloser(io.LimitReader(zeros{}, n-offset)), nil
+}
+
+// zeros reads as zero bytes without end.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
 }
 
 func (s store) Put(context.Context, string, io.Reader) error { return errors.New("no") }
@@ -186,6 +201,9 @@ func (s store) Stat(ctx context.Context, path string) (storage.Info, error) {
 		return storage.Info{}, errs.New(errs.Internal, "nothing works")
 	}
 	switch verb {
+	case "zeros":
+		n, err := strconv.ParseInt(argument, 10, 64)
+		return storage.Info{Size: n}, err
 	case "role":
 		return storage.Info{Size: int64(len(s.role))}, nil
 	case "panic":
