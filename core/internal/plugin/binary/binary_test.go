@@ -235,7 +235,11 @@ func TestNoExec(t *testing.T) {
 	if err := unix.Mount("tmpfs", dir, "tmpfs", unix.MS_NOEXEC, "mode=0755"); err != nil {
 		t.Fatal(err)
 	}
-	defer unix.Unmount(dir, 0)
+	defer func() {
+		if err := unix.Unmount(dir, 0); err != nil {
+			t.Error(err)
+		}
+	}()
 	path := filepath.Join(dir, "quay-storage-x")
 	write(t, path, plain, 0o755)
 	if b, err := binary.Open(path); err == nil || !strings.Contains(err.Error(), "noexec") {
