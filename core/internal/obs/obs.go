@@ -52,6 +52,9 @@ func NewMetrics() *Metrics {
 	return m
 }
 
+// Registerer is where other packages' metrics are registered.
+func (m *Metrics) Registerer() prometheus.Registerer { return m.registry }
+
 // Gauge adds a value that is read when somebody looks.
 func (m *Metrics) Gauge(name, help string, labels map[string]string, value func() float64) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help, ConstLabels: labels}, value))

@@ -43,6 +43,7 @@ func startGeneration(ctx context.Context, opts *Options, number int) (*Generatio
 		Env:          opts.Env,
 		Logger:       logger,
 		StartTimeout: opts.StartTimeout,
+		DialOptions:  opts.DialOptions,
 	})
 	if err != nil {
 		return nil, err

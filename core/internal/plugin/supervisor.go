@@ -18,6 +18,7 @@ type Supervisor struct {
 	logger *slog.Logger
 
 	current atomic.Pointer[Generation] // nil while none serves
+	retries atomic.Int64
 
 	mu      sync.Mutex
 	status  Status
@@ -177,7 +178,9 @@ func (s *Supervisor) shutdown(g *Generation) {
 func (s *Supervisor) Status() Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.status
+	st := s.status
+	st.Retries = int(s.retries.Load())
+	return st
 }
 
 // Close refuses new calls, lets the others finish until ctx or the drain timeout

@@ -4,14 +4,13 @@ import (
 	"context"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sort"
 
 	"github.com/quay/quay/core/internal/config"
 	"github.com/quay/quay/core/internal/driver/storage"
-	"github.com/quay/quay/core/internal/obs"
 	"github.com/quay/quay/core/internal/place"
 	"github.com/quay/quay/core/internal/plugin"
+	"github.com/quay/quay/core/internal/plugin/measure"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -29,7 +28,7 @@ type storagePlugins struct {
 
 // startStorage starts the plugins that the configuration's locations need, each
 // once, and returns when all of them serve.
-func startStorage(ctx context.Context, cfg *config.Config, dirs []string, logger *slog.Logger) (_ *storagePlugins, err error) {
+func startStorage(ctx context.Context, cfg *config.Config, dirs []string, metrics *measure.Metrics, logger *slog.Logger) (_ *storagePlugins, err error) {
 	instances := make(map[string][]plugin.Instance)
 	for location, l := range cfg.Storage {
 		name, ok := binaries[l.Driver]
@@ -56,12 +55,14 @@ func startStorage(ctx context.Context, cfg *config.Config, dirs []string, logger
 		}
 		sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
 		s, err := plugin.Start(ctx, plugin.Options{
-			Kind: "storage", Name: filepath.Base(path), Path: path, Instances: list, Logger: logger, RunDir: p.runDir,
+			Kind: "storage", Name: name, Path: path, Instances: list, Logger: logger, RunDir: p.runDir,
+			DialOptions: metrics.DialOptions("storage/" + name),
 		})
 		if err != nil {
 			return nil, errs.Wrap(errs.KindOf(err), err, "start the plugin %s", path)
 		}
 		p.supervisors = append(p.supervisors, s)
+		metrics.Watch(s)
 		for _, instance := range list {
 			l := storage.NewLocation(s, instance.Name, storage.Options{})
 			p.locations = append(p.locations, l)
@@ -84,21 +85,6 @@ func (p *storagePlugins) close(ctx context.Context) error {
 		return nil
 	}
 	return os.RemoveAll(p.runDir)
-}
-
-// measure shows the plugins' state in the metrics.
-func (p *storagePlugins) measure(m *obs.Metrics) {
-	for _, s := range p.supervisors {
-		labels := map[string]string{"plugin": s.Status().Name}
-		m.Gauge("quay_plugin_up", "1 while the plugin serves", labels, func() float64 {
-			if s.Status().State == plugin.Healthy {
-				return 1
-			}
-			return 0
-		})
-		m.Gauge("quay_plugin_generation", "processes of the plugin that were started", labels,
-			func() float64 { return float64(s.Status().Generation) })
-	}
 }
 
 // backend is a location as package place wants it: with interfaces in place of
