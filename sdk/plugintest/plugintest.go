@@ -62,6 +62,7 @@ func Start(p sdk.Plugin, logger *slog.Logger, options ...grpc.DialOption) (*Serv
 	s := &Server{host: host, child: child, served: make(chan struct{})}
 	s.kind = storageserver.New(p.Storage, fdpass.NewSender(child), logger)
 	s.service = serve.New(s.kind, logger)
+	s.service.Measure(p.Metrics)
 	s.server = s.service.Server(nil)
 	listener := bufconn.Listen(1 << 20)
 	go func() {

@@ -25,7 +25,6 @@ import (
 	"github.com/quay/quay/core/internal/obs"
 	"github.com/quay/quay/core/internal/pagetoken"
 	"github.com/quay/quay/core/internal/perms"
-	"github.com/quay/quay/core/internal/plugin/measure"
 	"github.com/quay/quay/core/internal/rcache"
 	v2 "github.com/quay/quay/core/internal/registry/v2"
 	"github.com/quay/quay/core/internal/repos"
@@ -143,7 +142,7 @@ func (h *host) configure() error {
 func (h *host) open(ctx context.Context) error {
 	var group errgroup.Group
 	group.Go(func() (err error) {
-		h.storage, err = startStorage(ctx, h.cfg, h.opts.PluginDirs, measure.New(h.metrics.Registerer()), h.opts.Logger)
+		h.storage, err = startStorage(ctx, h.cfg, h.opts.PluginDirs, newObservers(h.metrics, h.opts.Logger), h.opts.Logger)
 		return err
 	})
 	group.Go(func() error {

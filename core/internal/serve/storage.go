@@ -10,7 +10,6 @@ import (
 	"github.com/quay/quay/core/internal/driver/storage"
 	"github.com/quay/quay/core/internal/place"
 	"github.com/quay/quay/core/internal/plugin"
-	"github.com/quay/quay/core/internal/plugin/measure"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -28,7 +27,7 @@ type storagePlugins struct {
 
 // startStorage starts the plugins that the configuration's locations need, each
 // once, and returns when all of them serve.
-func startStorage(ctx context.Context, cfg *config.Config, dirs []string, metrics *measure.Metrics, logger *slog.Logger) (_ *storagePlugins, err error) {
+func startStorage(ctx context.Context, cfg *config.Config, dirs []string, observed *observers, logger *slog.Logger) (_ *storagePlugins, err error) {
 	instances := make(map[string][]plugin.Instance)
 	for location, l := range cfg.Storage {
 		name, ok := binaries[l.Driver]
@@ -56,13 +55,13 @@ func startStorage(ctx context.Context, cfg *config.Config, dirs []string, metric
 		sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
 		s, err := plugin.Start(ctx, plugin.Options{
 			Kind: "storage", Name: name, Path: path, Instances: list, Logger: logger, RunDir: p.runDir,
-			DialOptions: metrics.DialOptions("storage/" + name),
+			DialOptions: observed.dialOptions("storage/" + name),
 		})
 		if err != nil {
 			return nil, errs.Wrap(errs.KindOf(err), err, "start the plugin %s", path)
 		}
 		p.supervisors = append(p.supervisors, s)
-		metrics.Watch(s)
+		observed.watch(s)
 		for _, instance := range list {
 			l := storage.NewLocation(s, instance.Name, storage.Options{})
 			p.locations = append(p.locations, l)

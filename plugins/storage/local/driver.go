@@ -18,6 +18,7 @@ import (
 
 	"github.com/quay/quay/sdk"
 	"github.com/quay/quay/sdk/errs"
+	sdkprometheus "github.com/quay/quay/sdk/prometheus"
 	"github.com/quay/quay/sdk/storage"
 )
 
@@ -40,17 +41,19 @@ const Version = "1.0.0"
 
 // Plugin is the whole plugin.
 func Plugin() sdk.Plugin {
+	m := newMetrics()
 	return sdk.Plugin{
 		Name:         "local",
 		Version:      Version,
 		Capabilities: storage.Capabilities((*store)(nil)),
 		ConfigSchema: json.RawMessage(schema),
-		Storage:      Driver{},
+		Metrics:      sdkprometheus.Metrics(m.registry),
+		Storage:      Driver{metrics: m},
 	}
 }
 
-// Driver opens directories.
-type Driver struct{}
+// Driver opens directories. The zero value counts nothing.
+type Driver struct{ metrics *metrics }
 
 type options struct {
 	StoragePath string `json:"storage_path"`
@@ -88,7 +91,7 @@ func (Driver) Validate(cfg storage.Config) []storage.Problem {
 }
 
 // Open implements storage.Driver. It makes the directory when it is missing.
-func (Driver) Open(ctx context.Context, cfg storage.Config) (storage.Store, error) {
+func (d Driver) Open(ctx context.Context, cfg storage.Config) (storage.Store, error) {
 	o, problems := parse(cfg)
 	if len(problems) > 0 {
 		return nil, errs.New(errs.Invalid, "%s: %s", problems[0].Field, problems[0].Message)
@@ -100,12 +103,13 @@ func (Driver) Open(ctx context.Context, cfg storage.Config) (storage.Store, erro
 	if err != nil {
 		return nil, failure(err, "open storage_path")
 	}
-	s := &store{root: root, dirs: newDirs(root)}
+	s := &store{root: root, dirs: newDirs(root, d.metrics), metrics: d.metrics}
 	if err := s.dirs.ensure(uploadsDir); err != nil {
 		root.Close()
 		return nil, failure(err, "make the directory of uploads")
 	}
 	s.removeLeftovers(ctx)
+	d.metrics.opened(cfg.Instance, o.StoragePath)
 	return s, nil
 }
 
