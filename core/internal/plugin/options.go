@@ -33,6 +33,8 @@ type Options struct {
 	RunDir string
 	// Env names variables of the host that the plugin sees beside the default ones.
 	Env []string
+	// DialOptions are for the connection to each generation: what watches the calls.
+	DialOptions []grpc.DialOption
 
 	// StartTimeout bounds the time to the handshake. Zero means 5 s.
 	StartTimeout time.Duration

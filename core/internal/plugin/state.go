@@ -67,6 +67,9 @@ type Status struct {
 	// generations that took the place of such a one.
 	Crashes  int `json:"crashes"`
 	Restarts int `json:"restarts"`
+	// Retries counts the calls that were made once more because their generation
+	// died under them.
+	Retries int `json:"retries"`
 	// Calls that are under way, among them the leases, and those that wait for
 	// their turn.
 	InFlight int `json:"in_flight"`

@@ -25,6 +25,8 @@ type Supervisor struct {
 	calls  *turnstile
 	leases *turnstile
 
+	retries atomic.Int64
+
 	current atomic.Pointer[Generation] // nil while none serves
 
 	mu      sync.Mutex
@@ -256,6 +258,7 @@ func (s *Supervisor) Status() Status {
 	s.mu.Lock()
 	st, g := s.status, s.current.Load()
 	s.mu.Unlock()
+	st.Retries = int(s.retries.Load())
 	st.InFlight = s.calls.inside() + s.leases.inside()
 	st.Queued = s.calls.waiting() + s.leases.waiting()
 	if g != nil {

@@ -17,10 +17,11 @@ import (
 
 // plugins are the running plugins of all kinds. It implements control.Plugins.
 type plugins struct {
-	running map[string]*running // by id; not written after the start
-	runDir  string
-	catalog *plugin.Catalog
-	logger  *slog.Logger
+	running   map[string]*running // by id; not written after the start
+	runDir    string
+	catalog   *plugin.Catalog
+	logger    *slog.Logger
+	observers *observers
 	// configure reads the configuration anew.
 	configure func() (*config.Config, error)
 }
@@ -37,7 +38,7 @@ type running struct {
 var _ control.Plugins = (*plugins)(nil)
 
 // newPlugins returns the plugins of a host that has none yet.
-func newPlugins(dirs []string, configure func() (*config.Config, error), logger *slog.Logger) (*plugins, error) {
+func newPlugins(dirs []string, configure func() (*config.Config, error), observers *observers, logger *slog.Logger) (*plugins, error) {
 	runDir, err := os.MkdirTemp("", "quay-")
 	if err != nil {
 		return nil, errs.Wrap(errs.Unavailable, err, "make a directory for the plugins' sockets")
@@ -47,6 +48,7 @@ func newPlugins(dirs []string, configure func() (*config.Config, error), logger 
 		runDir:    runDir,
 		catalog:   plugin.NewCatalog(dirs...),
 		logger:    logger,
+		observers: observers,
 		configure: configure,
 	}, nil
 }
@@ -63,10 +65,12 @@ func (p *plugins) start(ctx context.Context, kind, name string, r running, cfg *
 	}
 	r.Supervisor, err = plugin.Start(ctx, plugin.Options{
 		Kind: kind, Name: name, Path: path, Instances: instances, Logger: p.logger, RunDir: p.runDir,
+		DialOptions: p.observers.dialOptions(kind + "/" + name),
 	})
 	if err != nil {
 		return nil, errs.Wrap(errs.KindOf(err), err, "start the plugin %s", path)
 	}
+	p.observers.watch(r.Supervisor)
 	p.running[r.Status().ID()] = &r
 	return &r, nil
 }

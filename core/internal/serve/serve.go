@@ -157,7 +157,7 @@ func (h *host) configure() (*config.Config, error) {
 // open starts the plugins and opens the database side by side: both take most of
 // the time that a start takes.
 func (h *host) open(ctx context.Context) (err error) {
-	if h.plugins, err = newPlugins(h.opts.PluginDirs, h.configure, h.opts.Logger); err != nil {
+	if h.plugins, err = newPlugins(h.opts.PluginDirs, h.configure, newObservers(h.metrics, h.opts.Logger), h.opts.Logger); err != nil {
 		return err
 	}
 	h.onClose(h.plugins.close)
