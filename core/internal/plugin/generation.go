@@ -39,6 +39,7 @@ func startGeneration(ctx context.Context, opts *Options, number int) (*Generatio
 	logger := opts.Logger.With("plugin", opts.Name, "generation", number)
 	process, err := opts.Launch(ctx, launch.Spec{
 		Binary:       opts.binary,
+		Confine:      opts.Confine,
 		RunDir:       opts.RunDir,
 		Env:          opts.Env,
 		Logger:       logger,

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/quay/quay/core/internal/plugin/binary"
+	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/fd"
 	"github.com/quay/quay/core/internal/plugin/launch"
 )
@@ -23,6 +24,9 @@ type Options struct {
 	// Path of the binary. It is read once: every generation runs what was there at
 	// the start. It may be empty when Launch needs no binary.
 	Path string
+	// Confine says what the plugin may reach. Its zero value allows neither paths
+	// nor the network.
+	Confine confine.Policy
 	// Instances to configure in each generation.
 	Instances []Instance
 	// Logger gets the supervisor's and the plugin's lines; nil discards them.
