@@ -69,6 +69,7 @@ type host struct {
 	opts    Options
 	cfg     *config.Config
 	metrics *obs.Metrics
+	observe *observers
 	store   *store.Store
 	storage *storagePlugins
 	keys    *keys.Keys
@@ -140,9 +141,17 @@ func (h *host) configure() error {
 // open starts the plugins and opens the database side by side: both take most of
 // the time that a start takes.
 func (h *host) open(ctx context.Context) error {
+	var err error
+	if h.observe, err = observe(ctx, h.cfg, h.metrics, h.opts.Logger); err != nil {
+		return err
+	}
+	h.onClose(func(ctx context.Context) error {
+		h.observe.tracing.Close(ctx)
+		return nil
+	})
 	var group errgroup.Group
 	group.Go(func() (err error) {
-		h.storage, err = startStorage(ctx, h.cfg, h.opts.PluginDirs, newObservers(h.metrics, h.opts.Logger), h.opts.Logger)
+		h.storage, err = startStorage(ctx, h.cfg, h.opts.PluginDirs, h.observe, h.opts.Logger)
 		return err
 	})
 	group.Go(func() error {
@@ -153,7 +162,7 @@ func (h *host) open(ctx context.Context) error {
 		h.store, err = store.Open(ctx, store.Options{Path: path})
 		return err
 	})
-	err := group.Wait()
+	err = group.Wait()
 	if h.store != nil {
 		h.onClose(func(context.Context) error { return h.store.Close() })
 	}
@@ -210,7 +219,7 @@ func (h *host) listen(ctx context.Context) error {
 	})
 	server, err := httpd.Listen(ctx, httpd.Options{
 		Address: h.opts.Listen, TLS: tlsConfig, Logger: h.opts.Logger,
-		Handler: newDispatcher(route.New(rows(reg, h.health, h.metrics)), h.metrics, h.opts.Logger),
+		Handler: newDispatcher(route.New(rows(reg, h.health, h.metrics)), h.metrics, h.observe.tracing, h.opts.Logger),
 	})
 	if err != nil {
 		return err
