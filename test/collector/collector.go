@@ -57,8 +57,11 @@ func Start(t testing.TB) *Collector {
 	c.Address = listener.Addr().String()
 	calls := grpc.NewServer()
 	collectorpb.RegisterTraceServiceServer(calls, c)
-	served := make(chan error, 1)
-	go func() { served <- calls.Serve(listener) }()
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = calls.Serve(listener) // It ends by Stop.
+	}()
 	t.Cleanup(func() {
 		calls.Stop()
 		<-served

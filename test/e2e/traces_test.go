@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/quay/quay/test/collector"
@@ -54,6 +55,28 @@ func TestTraces(t *testing.T) {
 	if status != http.StatusNotFound {
 		t.Fatalf("status %d", status)
 	}
+	c.Wait(t, "span of the driver", func(spans []collector.Span) bool {
+		return len(collector.Named(spans, "quay.plugin.storage.v1.Storage/OpenDescriptor")) == 2 // the host's, too
+	})
+	// The next process of the driver is asked for its spans, too.
+	if err := syscall.Kill(s.DriverPID(), syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Client.PushBlob(t.Context(), "team/later", []byte("after the crash")); err != nil {
+		t.Fatal(err)
+	}
+	c.Wait(t, "span of the second process", func(spans []collector.Span) bool {
+		traces := map[string]bool{} // of requests for the repository
+		for _, span := range spans {
+			traces[span.Trace] = traces[span.Trace] || strings.HasPrefix(span.Labels["url.path"], "/v2/team/later/")
+		}
+		for _, span := range collector.Named(spans, "quay.plugin.storage.v1.Storage/CommitUpload") {
+			if span.Resource["service.name"] == "quay-storage-local" && traces[span.Trace] {
+				return true
+			}
+		}
+		return false
+	})
 	s.Close(t) // What is there is sent before the end.
 
 	spans := c.Spans()

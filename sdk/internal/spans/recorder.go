@@ -21,8 +21,9 @@ const (
 	maxWaiting = 2048
 	// maxBatch bounds the spans of one message.
 	maxBatch = 512
-	// linger is how long a span waits for others that go with it.
-	linger = 200 * time.Millisecond
+	// linger is how long a span waits for others that go with it. A plugin that crashes
+	// takes the spans of that time with it.
+	linger = 50 * time.Millisecond
 )
 
 // Recorder records spans of the traces that the host records, and no others: it
