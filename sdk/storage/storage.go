@@ -17,25 +17,24 @@ import (
 	"io"
 	"os"
 	"time"
+
+	"github.com/quay/quay/sdk/config"
 )
 
 // Config is the configuration of one location.
 type Config struct {
 	// Instance is the location's name.
 	Instance string
-	// Options is a JSON object, without the secrets.
+	// Options is a JSON object, without the secrets. Package config reads it.
 	Options json.RawMessage
-	// Secrets are the secret options by name. They must not be logged.
+	// Secrets are the secret options by their paths, for instance "key". They must not
+	// be logged.
 	Secrets map[string]string
 }
 
-// Problem is one thing that is wrong with a configuration.
-type Problem struct {
-	// Field is the option at fault; empty means the whole.
-	Field string
-	// Message is one sentence for the administrator.
-	Message string
-}
+// Problem is one thing that is wrong with a configuration, as package config finds
+// it.
+type Problem = config.Problem
 
 // Driver opens locations.
 type Driver interface {

@@ -11,7 +11,14 @@ import (
 
 func pluginCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "plugin", Short: "Look after plugins"}
-	cmd.AddCommand(pluginListCommand())
+	cmd.AddCommand(
+		pluginListCommand(),
+		pluginInfoCommand(),
+		pluginUpgradeCommand(),
+		pluginReloadCommand(),
+		pluginRestartCommand(),
+		pluginQuarantineCommand(),
+	)
 	return cmd
 }
 

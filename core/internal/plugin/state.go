@@ -17,11 +17,11 @@ const (
 	// BackingOff: the last generation is gone and the next one waits for its time.
 	BackingOff State = "backoff"
 	// Quarantined: the plugin crashed too often, or a person took it out of
-	// service. Calls are refused at once. It leaves the state by Restart, Reload
-	// or Upgrade, and after crashes also by itself when Quarantine.Retry is over.
+	// service. Calls are refused at once. It leaves the state by Restart or
+	// Replace, and after crashes also by itself when Quarantine.Retry is over.
 	Quarantined State = "quarantined"
 	// Failed: the plugin cannot run as it is installed or configured. Calls are
-	// refused at once. It leaves the state by Restart, Reload or Upgrade.
+	// refused at once. It leaves the state by Restart or Replace.
 	Failed State = "failed"
 	// Draining: the plugin was told to stop and finishes its calls.
 	Draining State = "draining"
@@ -36,6 +36,12 @@ func States() []State {
 
 // Serving reports whether calls are answered in the state.
 func (s State) Serving() bool { return s == Healthy || s == Degraded }
+
+// refuses reports whether calls need not wait for a generation in the state: none
+// comes soon.
+func (s State) refuses() bool {
+	return s == Quarantined || s == Failed || s == Draining || s == Stopped
+}
 
 // Status is a snapshot of a plugin.
 type Status struct {

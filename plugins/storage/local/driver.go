@@ -8,33 +8,15 @@
 package local
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/quay/quay/sdk"
-	"github.com/quay/quay/sdk/errs"
+	"github.com/quay/quay/sdk/config"
 	sdkprometheus "github.com/quay/quay/sdk/prometheus"
 	"github.com/quay/quay/sdk/storage"
 )
-
-const schema = `{
-  "$schema": "https://json-schema.org/draft/2020-12/schema",
-  "type": "object",
-  "properties": {
-    "storage_path": {
-      "type": "string",
-      "description": "Absolute path of the directory that holds the objects. It is made when it does not exist.",
-      "pattern": "^/"
-    }
-  },
-  "required": ["storage_path"],
-  "additionalProperties": false
-}`
 
 // Version is the plugin's version.
 const Version = "1.0.0"
@@ -46,7 +28,7 @@ func Plugin() sdk.Plugin {
 		Name:         "local",
 		Version:      Version,
 		Capabilities: storage.Capabilities((*store)(nil)),
-		ConfigSchema: json.RawMessage(schema),
+		ConfigSchema: config.Schema[options](),
 		Metrics:      sdkprometheus.Metrics(m.registry),
 		Storage:      Driver{metrics: m},
 	}
@@ -55,51 +37,26 @@ func Plugin() sdk.Plugin {
 // Driver opens directories. The zero value counts nothing.
 type Driver struct{ metrics *metrics }
 
+// options configure a location.
 type options struct {
-	StoragePath string `json:"storage_path"`
-}
-
-// parse returns the options or what is wrong with them.
-func parse(cfg storage.Config) (options, []storage.Problem) {
-	var o options
-	d := json.NewDecoder(bytes.NewReader(cfg.Options))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&o); err != nil {
-		var wrong *json.UnmarshalTypeError
-		if errors.As(err, &wrong) {
-			return o, []storage.Problem{{Field: wrong.Field, Message: "It must be a " + wrong.Type.String() + "."}}
-		}
-		return o, []storage.Problem{{Message: "The options cannot be read: " + err.Error() + "."}}
-	}
-	var problems []storage.Problem
-	switch {
-	case o.StoragePath == "":
-		problems = append(problems, storage.Problem{Field: "storage_path", Message: "It must name the directory that holds the objects."})
-	case !filepath.IsAbs(o.StoragePath):
-		problems = append(problems, storage.Problem{Field: "storage_path", Message: "It must be an absolute path."})
-	}
-	for name := range cfg.Secrets {
-		problems = append(problems, storage.Problem{Field: name, Message: "A local directory has no such secret."})
-	}
-	return o, problems
+	StoragePath config.Path `json:"storage_path" required:"true" access:"write" example:"/var/lib/quay/storage" help:"Absolute path of the directory that holds the objects. It is made when it does not exist."`
 }
 
 // Validate implements storage.Driver.
 func (Driver) Validate(cfg storage.Config) []storage.Problem {
-	_, problems := parse(cfg)
-	return problems
+	return config.Check[options](cfg.Options, cfg.Secrets)
 }
 
 // Open implements storage.Driver. It makes the directory when it is missing.
 func (d Driver) Open(ctx context.Context, cfg storage.Config) (storage.Store, error) {
-	o, problems := parse(cfg)
+	o, problems := config.Parse[options](cfg.Options, cfg.Secrets)
 	if len(problems) > 0 {
-		return nil, errs.New(errs.Invalid, "%s: %s", problems[0].Field, problems[0].Message)
+		return nil, config.Error(problems)
 	}
-	if err := os.MkdirAll(o.StoragePath, dirMode); err != nil {
+	if err := os.MkdirAll(string(o.StoragePath), dirMode); err != nil {
 		return nil, failure(err, "make storage_path")
 	}
-	root, err := os.OpenRoot(o.StoragePath)
+	root, err := os.OpenRoot(string(o.StoragePath))
 	if err != nil {
 		return nil, failure(err, "open storage_path")
 	}
@@ -109,7 +66,7 @@ func (d Driver) Open(ctx context.Context, cfg storage.Config) (storage.Store, er
 		return nil, failure(err, "make the directory of uploads")
 	}
 	s.removeLeftovers(ctx)
-	d.metrics.opened(cfg.Instance, o.StoragePath)
+	d.metrics.opened(cfg.Instance, string(o.StoragePath))
 	return s, nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"testing/iotest"
 	"time"
 
+	"github.com/quay/quay/sdk/config"
 	"github.com/quay/quay/sdk/errs"
 	"github.com/quay/quay/sdk/storage"
 )
@@ -23,7 +24,7 @@ import (
 func openStore(t testing.TB) (*store, string) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "made/by/open")
-	b, err := json.Marshal(options{StoragePath: dir})
+	b, err := json.Marshal(options{StoragePath: config.Path(dir)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,6 +36,8 @@ func openStore(t testing.TB) (*store, string) {
 	return s.(*store), dir
 }
 
+// TestValidate proves that only a configuration that can work is accepted, and that
+// no message has a value in it.
 func TestValidate(t *testing.T) {
 	tests := []struct {
 		options string
@@ -46,7 +49,7 @@ func TestValidate(t *testing.T) {
 		{`{"storage_path": ""}`, nil, []string{"storage_path"}},
 		{`{}`, nil, []string{"storage_path"}},
 		{`{"storage_path": 1}`, nil, []string{"storage_path"}},
-		{`{"storage_path": "/x", "bucket": "b"}`, nil, []string{""}},
+		{`{"storage_path": "/x", "bucket": "b"}`, nil, []string{"bucket"}},
 		{`{"storage_path": "/x"}`, map[string]string{"key": "k"}, []string{"key"}},
 	}
 	for _, test := range tests {
@@ -69,7 +72,7 @@ func TestOpenFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{file, file + "/below", "relative"} {
-		b, err := json.Marshal(options{StoragePath: path})
+		b, err := json.Marshal(options{StoragePath: config.Path(path)})
 		if err != nil {
 			t.Fatal(err)
 		}
