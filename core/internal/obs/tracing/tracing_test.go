@@ -61,7 +61,12 @@ func request(t testing.TB, tr *tracing.Tracing) (ctx context.Context, end func(i
 	return r.Context(), end
 }
 
-func stat(ctx context.Context, p plugin.Process, path string) error {
+// served is where a plugin's services are reached.
+type served interface {
+	Conn() grpc.ClientConnInterface
+}
+
+func stat(ctx context.Context, p served, path string) error {
 	_, err := storagev1.NewStorageClient(p.Conn()).Stat(ctx, &storagev1.StatRequest{Instance: "here", Path: path})
 	return grpcerr.From(err)
 }
