@@ -5,8 +5,8 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"syscall"
 	"testing"
+	"time"
 
 	"github.com/quay/quay/test/collector"
 	"github.com/quay/quay/test/server"
@@ -71,16 +71,18 @@ func TestTraces(t *testing.T) {
 		return len(ofDriver(spans, "OpenDescriptor")) == 1
 	})
 	// The next process of the driver is asked for its spans, too.
-	if err := syscall.Kill(s.DriverPID(), syscall.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
+	s.KillDriver(t)
 	if _, err := s.Client.PushBlob(t.Context(), "team/later", []byte("after the crash")); err != nil {
 		t.Fatal(err)
 	}
 	c.Wait(t, "span of the second process", func(spans []collector.Span) bool {
 		return len(ofDriver(spans, "CommitUpload")) == 2
 	})
-	s.Close(t) // What is there is sent before the end.
+	// What is there is sent before the end.
+	s.Terminate(t)
+	if code := s.Wait(t, 30*time.Second); code != 0 {
+		t.Errorf("the server ended with status %d", code)
+	}
 
 	spans := c.Spans()
 	byID := map[string]collector.Span{}
