@@ -45,7 +45,7 @@ func newPlugins(h *host) (*plugins, error) {
 		running:   make(map[string]*running),
 		runDir:    runDir,
 		catalog:   plugin.NewCatalog(h.opts.PluginDirs...),
-		observers: newObservers(h.metrics, h.opts.Logger),
+		observers: h.observe,
 		host:      h,
 	}, nil
 }
