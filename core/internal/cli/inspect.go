@@ -11,7 +11,7 @@ import (
 
 func pluginCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "plugin", Short: "Look after plugins"}
-	cmd.AddCommand(pluginListCommand())
+	cmd.AddCommand(pluginListCommand(), pluginNewCommand())
 	return cmd
 }
 
