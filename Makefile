@@ -47,7 +47,7 @@ test: setup lint generate-check test-unit test-e2e test-conformance test-chaos t
 .PHONY: lint
 lint: ## check style and import rules
 	@$(SETUP) lint
-	golangci-lint run
+	golangci-lint run --allow-parallel-runners
 
 .PHONY: format
 format: ## format the sources

@@ -6,6 +6,7 @@
 package sdk
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -30,6 +31,10 @@ type Plugin struct {
 	Capabilities []string
 	// ConfigSchema is a JSON Schema of an instance's configuration. May be nil.
 	ConfigSchema json.RawMessage
+	// Metrics returns what the driver counts, in the text format of Prometheus,
+	// which the host shows among its own metrics. It may be called at any time and
+	// has a second. Package sdk/prometheus makes one of a registry. May be nil.
+	Metrics func(ctx context.Context) ([]byte, error)
 	// Storage is the driver of a storage plugin.
 	Storage storage.Driver
 }
@@ -54,5 +59,7 @@ func (p Plugin) services() []string { return []string{storagev1.Storage_ServiceD
 // server returns the plugin's kind and services. The sender may be nil.
 func (p Plugin) server(sender *fdpass.Sender, logger *slog.Logger) (*serve.Service, serve.Kind) {
 	kind := storageserver.New(p.Storage, sender, logger)
-	return serve.New(kind, logger), kind
+	service := serve.New(kind, logger)
+	service.Measure(p.Metrics)
+	return service, kind
 }

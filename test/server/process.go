@@ -104,6 +104,7 @@ func Alive(pid int) bool {
 // Kill9 kills the host without warning and waits for its end.
 func (s *Server) Kill9(t testing.TB) {
 	t.Helper()
+	s.killed.Store(true)
 	if err := s.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		t.Fatal(err)
 	}
@@ -126,6 +127,7 @@ func (s *Server) KillDriver(t testing.TB) int {
 // Terminate asks the host to end and does not wait.
 func (s *Server) Terminate(t testing.TB) {
 	t.Helper()
+	s.told.Store(true)
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		t.Fatal(err)
 	}
@@ -135,6 +137,7 @@ func (s *Server) Terminate(t testing.TB) {
 // its children at once.
 func (s *Server) Interrupt(t testing.TB) {
 	t.Helper()
+	s.told.Store(true)
 	if err := syscall.Kill(-s.PID(), syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
@@ -175,22 +178,52 @@ func (s *Server) Close(t testing.TB) {
 	}
 }
 
-// stop ends the host, by force where it does not end by itself.
+// stop ends the host, by force where it does not end by itself. It fails when the
+// host had ended without being told to, ends with another status than 0, or has
+// panicked.
 func (s *Server) stop() error {
-	if s.cmd == nil || s.cmd.Process == nil || !s.Running() {
+	if s.cmd == nil || s.cmd.Process == nil {
 		return nil
 	}
-	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return err
+	return errors.Join(s.end(), s.panicked())
+}
+
+func (s *Server) end() error {
+	if !s.Running() && !s.told.Load() && !s.killed.Load() {
+		return fmt.Errorf("quay ended by itself: %s", s.cmd.ProcessState)
 	}
-	select {
-	case <-s.exited:
-		return nil
-	case <-time.After(20 * time.Second):
-		_ = s.cmd.Process.Kill() // it has ended or ends now
-		<-s.exited
-		return errors.New("quay did not end within 20 s of SIGTERM")
+	if s.Running() {
+		if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+			return err
+		}
+		select {
+		case <-s.exited:
+		case <-time.After(20 * time.Second):
+			_ = s.cmd.Process.Kill() // it has ended or ends now
+			<-s.exited
+			return errors.New("quay did not end within 20 s of SIGTERM")
+		}
 	}
+	if !s.killed.Load() && s.cmd.ProcessState.ExitCode() != 0 {
+		return fmt.Errorf("quay, told to end, ended with %s", s.cmd.ProcessState)
+	}
+	return nil
+}
+
+// panicked looks for what a defect in the host leaves in its log. The lines of a
+// driver look otherwise: the host quotes them.
+func (s *Server) panicked() error {
+	for line := range strings.Lines(s.Logs()) {
+		for _, sign := range []string{"panic: ", "fatal error: ", "WARNING: DATA RACE"} {
+			if strings.HasPrefix(line, sign) {
+				return fmt.Errorf("quay crashed: %s", line)
+			}
+		}
+		if strings.Contains(line, `msg="panic in a handler"`) {
+			return fmt.Errorf("quay has a defect: %s", line)
+		}
+	}
+	return nil
 }
 
 // logBuffer keeps what processes write.

@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -58,6 +59,8 @@ type Server struct {
 	logs    *logBuffer
 	cmd     *exec.Cmd
 	exited  chan struct{}
+	// told and killed are whether the present process was told to end, or killed.
+	told, killed atomic.Bool
 }
 
 // Start starts a server and waits until it answers. The test's end stops it.
@@ -165,6 +168,8 @@ func scratchDir(t testing.TB) string {
 
 func (s *Server) start() error {
 	s.cmd = exec.Command(s.program, s.args...)
+	s.told.Store(false)
+	s.killed.Store(false)
 	s.cmd.Stdout, s.cmd.Stderr = s.logs, s.logs
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := s.cmd.Start(); err != nil {

@@ -11,7 +11,15 @@ import (
 
 func pluginCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "plugin", Short: "Look after plugins"}
-	cmd.AddCommand(pluginListCommand(), pluginNewCommand())
+	cmd.AddCommand(
+		pluginListCommand(),
+		pluginNewCommand(),
+		pluginInfoCommand(),
+		pluginUpgradeCommand(),
+		pluginReloadCommand(),
+		pluginRestartCommand(),
+		pluginQuarantineCommand(),
+	)
 	return cmd
 }
 

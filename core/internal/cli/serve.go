@@ -40,6 +40,9 @@ what the mode presets.`,
 					return err
 				}
 			}
+			if opts.ControlSocket == "" {
+				opts.ControlSocket, opts.ControlOptional = servedSocket(opts.Mirror, opts.DataDir), true
+			}
 			if opts.Logger, err = obs.NewLogger(cmd.ErrOrStderr(), format, level); err != nil {
 				return err
 			}
@@ -55,6 +58,7 @@ what the mode presets.`,
 	f.StringVar(&opts.Listen, "listen", "127.0.0.1:8080", "`address` to listen on; others than this machine may pull, but must log in to push")
 	f.BoolVar(&opts.InsecureHTTP, "insecure-http", false, "serve without TLS")
 	f.StringArrayVar(&opts.PluginDirs, "plugin-dir", nil, "`directory` with plugins (default: beside this program, then "+systemPlugins+")")
+	f.StringVar(&opts.ControlSocket, "control-socket", "", "Unix socket by which \"quay plugin\" looks after this server (default: control.sock in a mirror's data `directory`, or in quay below /run or $XDG_RUNTIME_DIR)")
 	f.DurationVar(&opts.ShutdownTimeout, "shutdown-timeout", 5*time.Minute, "how long requests under way may take when told to end")
 	f.StringVar(&level, "log-level", "info", "debug, info, warn or error")
 	f.StringVar(&format, "log-format", "text", "text or json")

@@ -51,7 +51,22 @@ type Config struct {
 	SuperUsers         []string `yaml:"SUPER_USERS"`
 	ReadOnlySuperUsers []string `yaml:"GLOBAL_READONLY_SUPER_USERS"`
 
-	// MirrorAnonymousPush is ours: it lets anybody push to a mirror that others
+	// FIPS refuses plugins that are no FIPS builds.
+	FIPS bool `yaml:"FEATURE_FIPS"`
+
+	// The following are ours.
+
+	// Plugins says how plugins are run, by KIND/NAME.
+	Plugins map[string]Plugin `yaml:"PLUGINS"`
+	// PluginLock is the file that lists the plugins that may run.
+	PluginLock string `yaml:"PLUGIN_LOCK"`
+	// PluginKeys are files with the public keys of which one must have signed a
+	// plugin.
+	PluginKeys []string `yaml:"PLUGIN_KEYS"`
+	// PluginsUnsigned are the plugins, as KIND/NAME, that need no signature.
+	PluginsUnsigned []string `yaml:"PLUGINS_UNSIGNED"`
+
+	// MirrorAnonymousPush lets anybody push to a mirror that others
 	// can reach.
 	MirrorAnonymousPush bool `yaml:"MIRROR_ANONYMOUS_PUSH"`
 }
@@ -133,6 +148,11 @@ func (c *Config) Validate() error {
 		return errs.New(errs.Invalid, "INSTANCE_SERVICE_KEY_LOCATION and INSTANCE_SERVICE_KEY_KID_LOCATION must be set")
 	case c.URLScheme != "http" && c.URLScheme != "https":
 		return errs.New(errs.Invalid, "PREFERRED_URL_SCHEME is http or https, not %q", c.URLScheme)
+	}
+	for id := range c.Plugins {
+		if kind, name, ok := strings.Cut(id, "/"); !ok || kind == "" || name == "" {
+			return errs.New(errs.Invalid, "PLUGINS: %q names no plugin; write it as KIND/NAME, for instance storage/local", id)
+		}
 	}
 	if len(c.StoragePreference) == 0 {
 		if len(c.Storage) > 1 {

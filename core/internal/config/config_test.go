@@ -199,6 +199,9 @@ func TestLoadRefuses(t *testing.T) {
 		"options are text":         "DISTRIBUTED_STORAGE_CONFIG: {a: [LocalStorage, x]}",
 		"options with other keys":  "DISTRIBUTED_STORAGE_CONFIG: {a: [LocalStorage, {x: {[1]: 2}}]}",
 		"a driver that is a list":  "DISTRIBUTED_STORAGE_CONFIG: {a: [[LocalStorage]]}",
+		"a misspelt setting":       "PLUGINS: {storage/local: {netwrok: false}}",
+		"a time without a unit":    "PLUGINS: {storage/local: {call_timeout: 10}}",
+		"a time before now":        "PLUGINS: {storage/local: {call_timeout: -1s}}",
 		"aliases of aliases":       bomb + "DISTRIBUTED_STORAGE_CONFIG: {a: [LocalStorage, {x: *j}]}",
 	} {
 		err := load(t, Product(), text)
@@ -265,5 +268,25 @@ func TestValidate(t *testing.T) {
 	c.StoragePreference = nil
 	if err := c.Validate(); err != nil || !slices.Equal(c.StoragePreference, []string{"default"}) {
 		t.Errorf("one location without a preference: %v, %v", c.StoragePreference, err)
+	}
+}
+
+// TestPlugins proves that the settings of a plugin are read, and that one for nothing
+// is refused.
+func TestPlugins(t *testing.T) {
+	c := Mirror(t.TempDir())
+	if err := load(t, c, "PLUGINS:\n  storage/local:\n    network: false\n    memory: 1GiB\n    call_timeout: 2m\n    write: [/a]\n"); err != nil {
+		t.Fatal(err)
+	}
+	p := c.Plugins["storage/local"]
+	if p.Network == nil || *p.Network || p.Memory != 1<<30 || p.CallTimeout != Duration(2*time.Minute) || !slices.Equal(p.Write, []string{"/a"}) {
+		t.Errorf("the settings are %+v", p)
+	}
+	if err := c.Validate(); err != nil {
+		t.Error(err)
+	}
+	c.Plugins["local"] = Plugin{}
+	if err := c.Validate(); !errs.Is(err, errs.Invalid) {
+		t.Errorf("a plugin without a kind: %v", err)
 	}
 }

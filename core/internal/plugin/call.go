@@ -17,14 +17,22 @@ type Call struct {
 	// Idempotent calls are made once more on the next generation when the first one
 	// died under them.
 	Idempotent bool
+	// Instance that the call is for, which must be usable; empty when it does not
+	// matter.
+	Instance string
 	// Timeout bounds each attempt. Zero means the supervisor's CallTimeout, a
-	// negative one none beside ctx.
+	// negative one none beside ctx. How long a call with a timeout of its own takes
+	// says nothing about the plugin's health.
 	Timeout time.Duration
 }
 
 // Do calls fn with the generation that serves, for which it waits as Lease does.
 // fn must not keep the generation. Errors of gRPC are turned into those of errs.
 func (s *Supervisor) Do(ctx context.Context, call Call, fn func(ctx context.Context, g *Generation) error) error {
+	if err := s.calls.enter(ctx, s.opts.WaitTimeout); err != nil {
+		return err
+	}
+	defer s.calls.leave()
 	g, err := s.acquire(ctx, nil)
 	if err != nil {
 		return err
@@ -33,6 +41,7 @@ func (s *Supervisor) Do(ctx context.Context, call Call, fn func(ctx context.Cont
 	if !died || !call.Idempotent {
 		return err
 	}
+	s.retries.Add(1)
 	g, err = s.acquire(ctx, g)
 	if err != nil {
 		return err
@@ -45,6 +54,11 @@ func (s *Supervisor) Do(ctx context.Context, call Call, fn func(ctx context.Cont
 // it did, calls that begin afterwards do not find that generation any more.
 func (s *Supervisor) attempt(ctx context.Context, g *Generation, call Call, fn func(ctx context.Context, g *Generation) error) (died bool, err error) {
 	defer g.leave()
+	if call.Instance != "" {
+		if err := g.usable(call.Instance); err != nil {
+			return false, err
+		}
+	}
 	timeout := call.Timeout
 	if timeout == 0 {
 		timeout = s.opts.CallTimeout
@@ -54,7 +68,15 @@ func (s *Supervisor) attempt(ctx context.Context, g *Generation, call Call, fn f
 		ctx, cancel = context.WithTimeout(ctx, timeout)
 		defer cancel()
 	}
-	return g.Failure(ctx, fn(ctx, g))
+	begin := time.Now()
+	died, err = g.Failure(ctx, fn(ctx, g))
+	now := time.Now()
+	var took time.Duration
+	if call.Timeout == 0 {
+		took = now.Sub(begin)
+	}
+	g.calls.add(now, took, faulty(err))
+	return died, err
 }
 
 // Failure turns the error of a call on the generation, or nil, into one of package

@@ -1,29 +1,20 @@
 package plugin
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/quay/quay/core/internal/plugin/binary"
+	"github.com/quay/quay/core/internal/plugin/launch"
 	"github.com/quay/quay/sdk/errs"
 	"github.com/quay/quay/sdk/protocol"
-)
-
-const (
-	// describeTimeout bounds the description of one binary.
-	describeTimeout = 5 * time.Second
-	// describeBytes bounds its length.
-	describeBytes = 1 << 20
 )
 
 // Catalog finds plugin binaries in a list of directories, of which earlier ones
@@ -60,20 +51,20 @@ type Entry struct {
 // Find returns the path of a plugin's binary without running it, or fails with
 // errs.NotFound and says where it looked.
 func (c *Catalog) Find(kind, name string) (string, error) {
-	binary := protocol.BinaryName(kind, name)
+	file := protocol.BinaryName(kind, name)
 	// A name comes from a configuration: it must not lead out of the directories.
-	if filepath.Base(binary) != binary || !protocol.KnownKind(kind) || name == "" {
+	if filepath.Base(file) != file || !protocol.KnownKind(kind) || name == "" {
 		return "", errs.New(errs.Invalid, "there can be no %s plugin called %q", kind, name)
 	}
 	for _, dir := range c.dirs {
-		path := filepath.Join(dir, binary)
+		path := filepath.Join(dir, file)
 		if _, err := os.Stat(path); err == nil {
 			return path, nil
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return "", errs.Wrap(errs.Denied, err, "the plugin directory %s cannot be read", dir)
 		}
 	}
-	return "", errs.New(errs.NotFound, "the %s plugin %q is not installed: there is no %s in %s", kind, name, binary, strings.Join(c.dirs, ", "))
+	return "", errs.New(errs.NotFound, "the %s plugin %q is not installed: there is no %s in %s", kind, name, file, strings.Join(c.dirs, ", "))
 }
 
 // List describes all binaries, in the order of kind and name. Binaries that fail
@@ -126,9 +117,8 @@ func parseBinary(file string) (kind, name string, ok bool) {
 	return kind, name, ok && name != "" && protocol.KnownKind(kind)
 }
 
-// Describe runs a binary to get its description, unless that of the same file is
-// known. The binary runs with an almost empty environment, for five seconds at
-// most.
+// Describe opens a binary and runs its sealed copy to get its description, unless
+// that of the same file is known.
 func (c *Catalog) Describe(ctx context.Context, path string) (protocol.Description, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -140,7 +130,12 @@ func (c *Catalog) Describe(ctx context.Context, path string) (protocol.Descripti
 	if ok && known.size == info.Size() && known.modified.Equal(info.ModTime()) {
 		return known.description, nil
 	}
-	d, err := describe(ctx, path)
+	b, err := binary.Open(path)
+	if err != nil {
+		return protocol.Description{}, err
+	}
+	defer b.Close()
+	d, err := launch.Describe(ctx, b)
 	if err != nil {
 		return protocol.Description{}, err
 	}
@@ -148,47 +143,4 @@ func (c *Catalog) Describe(ctx context.Context, path string) (protocol.Descripti
 	defer c.mu.Unlock()
 	c.cache[path] = described{size: info.Size(), modified: info.ModTime(), description: d}
 	return d, nil
-}
-
-func describe(ctx context.Context, path string) (protocol.Description, error) {
-	var d protocol.Description
-	fail := func(err error) (protocol.Description, error) {
-		return protocol.Description{}, errs.Wrap(errs.Invalid, err, "%s does not describe itself: is it a plugin, built with this server's sdk and for this machine?", path)
-	}
-	ctx, cancel := context.WithTimeout(ctx, describeTimeout)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, path, "describe")
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "GODEBUG=" + os.Getenv("GODEBUG")}
-	cmd.WaitDelay = time.Second
-	stdout := &limited{left: describeBytes}
-	stderr := &limited{left: 4096}
-	cmd.Stdout, cmd.Stderr = stdout, stderr
-	if err := cmd.Run(); err != nil {
-		if ctx.Err() != nil {
-			err = fmt.Errorf("it was stopped after %v: %w", describeTimeout, err)
-		}
-		return fail(fmt.Errorf("%w: %s", err, bytes.TrimSpace(stderr.data)))
-	}
-	if err := json.Unmarshal(stdout.data, &d); err != nil {
-		return fail(err)
-	}
-	if !protocol.KnownKind(d.Kind) || d.Name == "" {
-		return fail(fmt.Errorf("it says that it is the %q plugin %q", d.Kind, d.Name))
-	}
-	return d, nil
-}
-
-// limited keeps the beginning of what is written to it, and fails when more comes.
-type limited struct {
-	data []byte
-	left int
-}
-
-func (l *limited) Write(p []byte) (int, error) {
-	if len(p) > l.left {
-		return 0, errors.New("the output is too long")
-	}
-	l.left -= len(p)
-	l.data = append(l.data, p...)
-	return len(p), nil
 }

@@ -4,60 +4,83 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/status"
 
 	"github.com/quay/quay/core/internal/plugin/fd"
 	"github.com/quay/quay/core/internal/plugin/launch"
 	"github.com/quay/quay/sdk/errs"
-	"github.com/quay/quay/sdk/errs/grpcerr"
 	basev1 "github.com/quay/quay/sdk/proto/quay/plugin/base/v1"
 )
 
 // Generation is one process of a plugin with its instances configured.
 type Generation struct {
-	number       int
-	process      Process
-	lifecycle    basev1.LifecycleClient
-	capabilities map[string][]string // by instance; not written after the start
-	born         time.Time
+	number    int
+	opts      *Options
+	version   version
+	process   Process
+	lifecycle basev1.LifecycleClient
+	health    healthv1.HealthClient
+	names     []string             // of the instances, in the order of the configuration
+	instances map[string]*instance // not written after the start
+	born      time.Time            // when it began to serve
+	took      time.Duration        // until then
+	calls     window
 
-	mu       sync.Mutex
-	users    int
-	retired  bool
-	unused   chan struct{} // closed when retired and without users
-	unusedOK bool
+	mu      sync.Mutex
+	users   int
+	retired bool
+	unused  chan struct{} // closed when retired and without users
+	closed  bool          // unused is closed
+}
+
+// plan says how to start a generation.
+type plan struct {
+	number    int
+	version   version
+	instances []Instance
+	// tolerates reports whether a generation is good enough although an instance
+	// cannot be used for the reason.
+	tolerates func(instance string, problem error) bool
 }
 
 // startGeneration starts, configures and probes a generation. On failure nothing
 // of it is left.
-func startGeneration(ctx context.Context, opts *Options, number int) (*Generation, error) {
-	logger := opts.Logger.With("plugin", opts.Name, "generation", number)
+func startGeneration(ctx context.Context, opts *Options, p plan) (*Generation, error) {
+	logger := opts.Logger.With("plugin", opts.id(), "generation", p.number)
+	begin := time.Now()
 	process, err := opts.Launch(ctx, launch.Spec{
-		Path:         opts.Path,
+		Binary:       p.version.binary,
 		RunDir:       opts.RunDir,
 		Env:          opts.Env,
 		Logger:       logger,
 		StartTimeout: opts.StartTimeout,
+		DialOptions:  opts.DialOptions,
 	})
 	if err != nil {
 		return nil, err
 	}
 	g := &Generation{
-		number:       number,
-		process:      process,
-		lifecycle:    basev1.NewLifecycleClient(process.Conn()),
-		capabilities: make(map[string][]string, len(opts.Instances)),
-		born:         time.Now(),
-		unused:       make(chan struct{}),
+		number:    p.number,
+		opts:      opts,
+		version:   p.version,
+		process:   process,
+		lifecycle: basev1.NewLifecycleClient(process.Conn()),
+		health:    healthv1.NewHealthClient(process.Conn()),
+		instances: make(map[string]*instance, len(p.instances)),
+		unused:    make(chan struct{}),
 	}
-	ctx, cancel := context.WithTimeout(ctx, opts.ConfigureTimeout)
-	defer cancel()
-	if err := g.configure(ctx, opts.Instances); err != nil {
+	for _, spec := range p.instances {
+		g.names = append(g.names, spec.Name)
+		g.instances[spec.Name] = new(instance)
+	}
+	if err := g.configureAll(ctx, p); err != nil {
 		lost, _ := g.Failure(ctx, err)
 		exit := process.Kill()
 		if lost {
@@ -65,7 +88,8 @@ func startGeneration(ctx context.Context, opts *Options, number int) (*Generatio
 		}
 		return nil, err
 	}
-	logger.InfoContext(ctx, "the plugin is up", "pid", process.PID(), "took", time.Since(g.born))
+	g.born, g.took = time.Now(), time.Since(begin)
+	logger.InfoContext(ctx, "the plugin is up", "pid", process.PID(), "took", g.took)
 	return g, nil
 }
 
@@ -78,50 +102,24 @@ func crashError(exit launch.Exit) error {
 	return fmt.Errorf("%s; its last lines: %q", exit.Reason, lines)
 }
 
-// configure validates, configures and probes the instances, several at a time.
-func (g *Generation) configure(ctx context.Context, instances []Instance) error {
-	var mu sync.Mutex // guards capabilities
+// configureAll configures the instances, several at a time.
+func (g *Generation) configureAll(ctx context.Context, p plan) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(8)
-	for _, in := range instances {
+	group.SetLimit(32)
+	for _, spec := range p.instances {
 		group.Go(func() error {
-			capabilities, err := g.configureOne(ctx, in)
-			if err != nil {
-				return err
+			state := g.configure(ctx, spec)
+			g.instances[spec.Name].state.Store(state)
+			if state.problem == nil {
+				return nil
 			}
-			mu.Lock()
-			defer mu.Unlock()
-			g.capabilities[in.Name] = capabilities
+			if died, err := g.Failure(ctx, state.problem); died || !p.tolerates(spec.Name, err) {
+				return state.problem
+			}
 			return nil
 		})
 	}
 	return group.Wait()
-}
-
-func (g *Generation) configureOne(ctx context.Context, in Instance) ([]string, error) {
-	wrap := func(err error, what string) error {
-		err = grpcerr.From(err)
-		return errs.Wrap(errs.KindOf(err), err, "the instance %q cannot be %s", in.Name, what)
-	}
-	valid, err := g.lifecycle.Validate(ctx, &basev1.ValidateRequest{Config: in.Config, Secrets: in.Secrets})
-	if err != nil {
-		return nil, wrap(err, "validated")
-	}
-	if problems := valid.GetProblems(); len(problems) > 0 {
-		var text []string
-		for _, p := range problems {
-			text = append(text, strings.TrimPrefix(p.GetField()+": "+p.GetMessage(), ": "))
-		}
-		return nil, errs.New(errs.Invalid, "the configuration of the instance %q is wrong: %s", in.Name, strings.Join(text, " "))
-	}
-	configured, err := g.lifecycle.Configure(ctx, &basev1.ConfigureRequest{Instance: in.Name, Config: in.Config, Secrets: in.Secrets})
-	if err != nil {
-		return nil, wrap(err, "configured")
-	}
-	if _, err := g.lifecycle.Probe(ctx, &basev1.ProbeRequest{Instance: in.Name}); err != nil {
-		return nil, wrap(err, "used")
-	}
-	return configured.GetCapabilities(), nil
 }
 
 // Number counts the generations of a plugin from 1.
@@ -136,7 +134,46 @@ func (g *Generation) Descriptors() *fd.Receiver { return g.process.Descriptors()
 
 // Has reports whether an instance has a capability.
 func (g *Generation) Has(instance, capability string) bool {
-	return slices.Contains(g.capabilities[instance], capability)
+	in := g.instances[instance]
+	return in != nil && slices.Contains(in.state.Load().capabilities, capability)
+}
+
+// usable fails with errs.Unavailable when the plugin never accepted an instance.
+func (g *Generation) usable(instance string) error {
+	in := g.instances[instance]
+	if in == nil {
+		return errs.New(errs.Internal, "the plugin has no instance %q", instance)
+	}
+	if state := in.state.Load(); !state.configured {
+		return errs.Wrap(errs.Unavailable, state.problem, "%s is not usable now", instance)
+	}
+	return nil
+}
+
+// sick returns the problems of the instances that do not work, by name.
+func (g *Generation) sick() map[string]error {
+	var problems map[string]error
+	for name, in := range g.instances {
+		if problem := in.state.Load().problem; problem != nil {
+			if problems == nil {
+				problems = make(map[string]error)
+			}
+			problems[name] = problem
+		}
+	}
+	return problems
+}
+
+// ping asks whether the process is alive. Whatever it answers, it is.
+func (g *Generation) ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, g.opts.Health.PingTimeout)
+	defer cancel()
+	_, err := g.health.Check(ctx, &healthv1.HealthCheckRequest{})
+	switch status.Code(err) {
+	case codes.DeadlineExceeded, codes.Unavailable, codes.Canceled:
+		return err
+	}
+	return nil
 }
 
 // lost reports whether the generation's process is gone.
@@ -170,32 +207,40 @@ func (g *Generation) leave() {
 	g.signal()
 }
 
+// retire admits no more users.
+func (g *Generation) retire() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.retired = true
+	g.signal()
+}
+
 // signal closes unused when it is time. g.mu is held.
 func (g *Generation) signal() {
-	if g.retired && g.users == 0 && !g.unusedOK {
-		g.unusedOK = true
+	if g.retired && g.users == 0 && !g.closed {
+		g.closed = true
 		close(g.unused)
 	}
 }
 
-// stop retires the generation, waits for its calls until ctx ends and ends it.
-func (g *Generation) stop(ctx context.Context) launch.Exit {
-	g.mu.Lock()
-	g.retired = true
-	g.signal()
-	g.mu.Unlock()
+// drained waits until the retired generation has no users. It returns false when
+// ctx ends or the process is lost before.
+func (g *Generation) drained(ctx context.Context) bool {
 	select {
 	case <-g.unused:
-		// No call of ours is under way: what the plugin still does is its own.
-		_, _ = g.lifecycle.Drain(ctx, &basev1.DrainRequest{})
+		return true
 	case <-g.process.Done():
 	case <-ctx.Done():
 	}
-	return g.process.Kill()
+	return false
 }
 
-// Probe does a cheap operation on an instance that shows whether it works.
-func (g *Generation) Probe(ctx context.Context, instance string) error {
-	_, err := g.lifecycle.Probe(ctx, &basev1.ProbeRequest{Instance: instance})
-	return err
+// stop retires the generation, waits for its calls until ctx ends and ends it.
+func (g *Generation) stop(ctx context.Context) launch.Exit {
+	g.retire()
+	if g.drained(ctx) {
+		// No call of ours is under way: what the plugin still does is its own.
+		_, _ = g.lifecycle.Drain(ctx, &basev1.DrainRequest{})
+	}
+	return g.process.Kill()
 }

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -30,6 +31,7 @@ const roleKey = "QUAY_TEST_ROLE"
 var plugins string
 
 func TestMain(m *testing.M) {
+	claim(filepath.Base(os.Args[0]))
 	switch role := os.Getenv(roleKey); role {
 	case "":
 	case "host":
@@ -127,7 +129,24 @@ func (d driver) Validate(storage.Config) []storage.Problem {
 	return nil
 }
 
-func (d driver) Open(ctx context.Context, _ storage.Config) (storage.Store, error) {
+// Open makes a store. A role in the configuration wins over that of the process.
+func (d driver) Open(ctx context.Context, cfg storage.Config) (storage.Store, error) {
+	var options struct {
+		Role string `json:"role"`
+		// Gate is a file without which the store is out of reach.
+		Gate string `json:"gate"`
+	}
+	if err := json.Unmarshal(cfg.Options, &options); err != nil {
+		return nil, err
+	}
+	if options.Role != "" {
+		d.role = options.Role
+	}
+	if options.Gate != "" {
+		if _, err := os.Stat(options.Gate); err != nil {
+			return nil, errs.Wrap(errs.Unavailable, err, "the store is down")
+		}
+	}
 	switch d.role {
 	case "refuse":
 		return nil, errs.New(errs.Denied, "the credentials are wrong")
@@ -146,8 +165,30 @@ func (d driver) Open(ctx context.Context, _ storage.Config) (storage.Store, erro
 // store has no objects; its methods do what their paths say.
 type store struct{ role string }
 
-func (s store) Open(context.Context, string, int64) (io.ReadCloser, error) {
-	return nil, errs.New(errs.NotFound, "there is no object")
+// Probe implements storage.Prober.
+func (s store) Probe(context.Context) error {
+	if s.role == "sick" {
+		return errs.New(errs.Unavailable, "the store is sick")
+	}
+	return nil
+}
+
+// Open opens the objects zeros/N, of N zero bytes.
+func (s store) Open(_ context.Context, path string, offset int64) (io.ReadCloser, error) {
+	verb, argument, _ := strings.Cut(path, "/")
+	n, err := strconv.ParseInt(argument, 10, 64)
+	if verb != "zeros" || err != nil {
+		return nil, errs.New(errs.NotFound, "there is no object")
+	}
+	return io.NopCloser(io.LimitReader(zeros{}, n-offset)), nil
+}
+
+// zeros reads as zero bytes without end.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
 }
 
 func (s store) Put(context.Context, string, io.Reader) error { return errors.New("no") }
@@ -156,7 +197,15 @@ func (s store) Delete(context.Context, string) error { return nil }
 
 func (s store) Stat(ctx context.Context, path string) (storage.Info, error) {
 	verb, argument, _ := strings.Cut(path, "/")
+	if s.role == "broken" {
+		return storage.Info{}, errs.New(errs.Internal, "nothing works")
+	}
 	switch verb {
+	case "zeros":
+		n, err := strconv.ParseInt(argument, 10, 64)
+		return storage.Info{Size: n}, err
+	case "role":
+		return storage.Info{Size: int64(len(s.role))}, nil
 	case "panic":
 		panic("a bug")
 	case "crash":

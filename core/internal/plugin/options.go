@@ -1,6 +1,7 @@
 // Package plugin runs plugins: it finds their binaries (Catalog) and keeps one
-// plugin running through its crashes (Supervisor). One process that a supervisor
-// runs is a Generation; it is never started again, its successor is another.
+// plugin running through its crashes and its upgrades (Supervisor). One process
+// that a supervisor runs is a Generation; it is never started again, its successor
+// is another.
 package plugin
 
 import (
@@ -11,6 +12,7 @@ import (
 
 	"google.golang.org/grpc"
 
+	"github.com/quay/quay/core/internal/plugin/binary"
 	"github.com/quay/quay/core/internal/plugin/fd"
 	"github.com/quay/quay/core/internal/plugin/launch"
 )
@@ -19,7 +21,8 @@ import (
 type Options struct {
 	// Kind and Name are the plugin's, for logs and messages.
 	Kind, Name string
-	// Path of the binary.
+	// Path of the binary. It is read once: generations run what was there at the
+	// start, until Restart or Replace. It may be empty when Launch needs no binary.
 	Path string
 	// Instances to configure in each generation.
 	Instances []Instance
@@ -30,25 +33,63 @@ type Options struct {
 	RunDir string
 	// Env names variables of the host that the plugin sees beside the default ones.
 	Env []string
+	// DialOptions are for the connection to each generation: what watches the calls.
+	DialOptions []grpc.DialOption
 
 	// StartTimeout bounds the time to the handshake. Zero means 5 s.
 	StartTimeout time.Duration
-	// ConfigureTimeout bounds the time in which one generation must accept and
-	// probe all instances. Zero means 30 s.
+	// ConfigureTimeout bounds the time in which an instance must be accepted and
+	// probed. Zero means 15 s.
 	ConfigureTimeout time.Duration
 	// CallTimeout bounds a call that says nothing else. Zero means 10 s.
 	CallTimeout time.Duration
-	// WaitTimeout bounds how long a call waits for a generation while there is
-	// none. Zero means 5 s.
+	// WaitTimeout bounds how long a call waits for its turn, and for a generation
+	// while there is none. Zero means 5 s.
 	WaitTimeout time.Duration
 	// DrainTimeout bounds how long calls may go on when the plugin is stopped. Zero
 	// means 10 s.
 	DrainTimeout time.Duration
+	// HandoverTimeout bounds how long calls may go on on a generation that another
+	// one has replaced. Zero means 10 min: nobody waits for them.
+	HandoverTimeout time.Duration
+	// Trial is how long a replaced generation is kept, so that it can take over
+	// again when its successor turns out to be bad. Zero means 5 s.
+	Trial time.Duration
 	// Backoff says when a plugin that fails again is started again.
 	Backoff Backoff
+	// Quarantine says when it no longer is.
+	Quarantine Quarantine
+	// Health says when a plugin is taken for degraded or hung.
+	Health Health
+	// Limits bound what the plugin is asked at once.
+	Limits Limits
 
 	// Launch starts a process. Nil means launch.Start; tests use others.
 	Launch func(ctx context.Context, spec launch.Spec) (Process, error)
+}
+
+// id is the plugin's name among those of all kinds.
+func (o *Options) id() string { return o.Kind + "/" + o.Name }
+
+// version is a binary that a supervisor runs.
+type version struct {
+	path   string
+	binary *binary.Binary // nil where there is none to open
+}
+
+// open reads the binary at a path. The caller closes the version.
+func (o *Options) open(path string) (version, error) {
+	if path == "" {
+		return version{}, nil
+	}
+	b, err := binary.Open(path)
+	return version{path: path, binary: b}, err
+}
+
+func (v version) close() {
+	if v.binary != nil {
+		v.binary.Close()
+	}
 }
 
 // Instance is one configuration that a plugin serves.
@@ -81,20 +122,18 @@ func (o *Options) setDefaults() {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	for _, d := range []struct {
-		value *time.Duration
-		zero  time.Duration
-	}{
-		{&o.ConfigureTimeout, 30 * time.Second},
+	setDurations([]durationDefault{
+		{&o.ConfigureTimeout, 15 * time.Second},
 		{&o.CallTimeout, 10 * time.Second},
 		{&o.WaitTimeout, 5 * time.Second},
 		{&o.DrainTimeout, 10 * time.Second},
-	} {
-		if *d.value == 0 {
-			*d.value = d.zero
-		}
-	}
+		{&o.HandoverTimeout, 10 * time.Minute},
+		{&o.Trial, 5 * time.Second},
+	})
 	o.Backoff.setDefaults()
+	o.Quarantine.setDefaults()
+	o.Health.setDefaults()
+	o.Limits.setDefaults()
 	if o.Launch == nil {
 		o.Launch = func(ctx context.Context, spec launch.Spec) (Process, error) {
 			p, err := launch.Start(ctx, spec)
@@ -102,6 +141,20 @@ func (o *Options) setDefaults() {
 				return nil, err // Not a nil *launch.Process in a non-nil Process.
 			}
 			return p, nil
+		}
+	}
+}
+
+// durationDefault says what zero means for a duration.
+type durationDefault struct {
+	value *time.Duration
+	zero  time.Duration
+}
+
+func setDurations(defaults []durationDefault) {
+	for _, d := range defaults {
+		if *d.value == 0 {
+			*d.value = d.zero
 		}
 	}
 }

@@ -2,7 +2,9 @@ package plugin
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -11,11 +13,19 @@ import (
 )
 
 // Supervisor keeps one plugin running: when a generation is lost it starts the
-// next one and configures all instances on it. Its methods may be called from
-// many goroutines.
+// next one and configures all instances on it, and when the plugin is upgraded it
+// lets the next one take over while the old one finishes its calls. Its methods may
+// be called from many goroutines.
+//
+// One goroutine of its own decides what runs: it alone starts generations, replaces
+// the current one and changes the state, one thing after the other.
 type Supervisor struct {
 	opts   Options
 	logger *slog.Logger
+	calls  *turnstile
+	leases *turnstile
+
+	retries atomic.Int64
 
 	current atomic.Pointer[Generation] // nil while none serves
 
@@ -23,129 +33,140 @@ type Supervisor struct {
 	status  Status
 	changed chan struct{} // closed and replaced when current or state changes
 
+	commands chan command
+	hung     chan *Generation // those that no longer answer
+
 	stop    context.CancelFunc
-	stopped chan struct{} // closed when the running goroutine has ended
+	stopped chan struct{} // closed when the supervisor's goroutines have ended
 
 	closing      sync.Once
 	drainContext context.Context // set before stop is called
+
+	// The following belong to the supervisor's goroutine.
+
+	number    int // of the last generation that was started
+	version   version
+	instances []Instance
+	serving   *Generation // the current one, until it is known to be lost
+	watch     *watcher    // of serving
+	retry     <-chan time.Time
+	failures  record
+	replaced  sync.WaitGroup // the generations that finish their calls
 }
 
-// Start runs a plugin. It returns when the first generation is healthy, or fails
-// with the reason why it does not become so; it does not try again. The
-// supervisor lives until Close, whatever becomes of ctx.
+// Start runs a plugin. It returns when the first generation serves, or fails with
+// the reason why it does not; it does not try again. An instance whose store or
+// service is out of reach is no such reason: it is tried again and again, and the
+// plugin is degraded meanwhile. The supervisor lives until Close, whatever becomes
+// of ctx.
 func Start(ctx context.Context, opts Options) (*Supervisor, error) {
 	opts.setDefaults()
 	s := &Supervisor{
-		opts:    opts,
-		logger:  opts.Logger.With("plugin", opts.Name),
-		changed: make(chan struct{}),
-		stopped: make(chan struct{}),
-		status:  Status{Kind: opts.Kind, Name: opts.Name, State: Starting, Since: time.Now(), Generation: 1},
+		opts:      opts,
+		logger:    opts.Logger.With("plugin", opts.id()),
+		calls:     newTurnstile(opts.Limits.Calls, opts.Limits.Queue),
+		leases:    newTurnstile(opts.Limits.Leases, opts.Limits.Queue),
+		changed:   make(chan struct{}),
+		commands:  make(chan command),
+		hung:      make(chan *Generation),
+		stopped:   make(chan struct{}),
+		status:    Status{Kind: opts.Kind, Name: opts.Name, State: Starting, Since: time.Now()},
+		instances: slices.Clone(opts.Instances),
 	}
-	first, err := startGeneration(ctx, &s.opts, 1)
-	if err != nil {
+	var err error
+	if s.version, err = s.opts.open(opts.Path); err != nil {
 		return nil, err
 	}
-	s.serve(first)
+	first, err := s.begin(ctx, s.version, func(_ string, problem error) bool {
+		return errs.Is(problem, errs.Unavailable) || errs.Is(problem, errs.Timeout)
+	})
+	if err != nil {
+		s.version.close()
+		return nil, err
+	}
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
-	go s.run(run, first)
+	s.serve(run, first)
+	go s.run(run)
 	return s, nil
 }
 
 // run is the supervisor's goroutine. It begins with a generation that serves.
-func (s *Supervisor) run(ctx context.Context, g *Generation) {
+func (s *Supervisor) run(ctx context.Context) {
 	defer close(s.stopped)
-	failures := 0
+	defer func() { s.version.close() }()
 	for {
+		var lost <-chan struct{}
+		if s.serving != nil {
+			lost = s.serving.process.Done()
+		}
 		select {
 		case <-ctx.Done():
-			s.shutdown(g)
+			s.shutdown()
 			return
-		case <-g.process.Done():
-		}
-		lived := time.Since(g.born)
-		if lived >= s.opts.Backoff.Stable {
-			failures = 0
-		}
-		failures++
-		s.crashed(g, lived)
-		for g = nil; g == nil; {
-			if !s.wait(ctx, failures) {
-				s.shutdown(nil)
-				return
+		case <-lost:
+			s.crashed(ctx, "")
+		case g := <-s.hung:
+			if g == s.serving {
+				s.crashed(ctx, fmt.Sprintf("it did not answer %d questions whether it is alive", s.opts.Health.Pings))
 			}
-			number := s.starting()
-			next, err := startGeneration(ctx, &s.opts, number)
-			if err != nil {
-				failures++
-				s.failed(ctx, err)
-				continue
-			}
-			g = next
-			s.serve(g)
+		case <-s.retry:
+			s.restart(ctx)
+		case c := <-s.commands:
+			c.done <- c.run(ctx)
 		}
 	}
 }
 
-// wait waits until the next generation may be started. It returns false when the
-// supervisor is to stop.
-func (s *Supervisor) wait(ctx context.Context, failures int) bool {
-	d := s.opts.Backoff.delay(failures)
-	if d > 0 {
-		s.logger.Warn("the plugin is started again later", "in", d, "failures", failures)
+// begin starts a generation.
+func (s *Supervisor) begin(ctx context.Context, v version, tolerates func(string, error) bool) (*Generation, error) {
+	s.number++
+	return startGeneration(ctx, &s.opts, plan{number: s.number, version: v, instances: s.instances, tolerates: tolerates})
+}
+
+// restart starts the next generation when none serves. Of the instances it wants
+// nothing: one that cannot be used must not take the others with it.
+func (s *Supervisor) restart(ctx context.Context) {
+	s.retry = nil
+	g, err := s.begin(ctx, s.version, func(string, error) bool { return true })
+	switch {
+	case err == nil:
+		s.update(func(st *Status) { st.Restarts++ })
+		s.serve(ctx, g)
+	case ctx.Err() == nil:
+		s.logger.Error("the plugin did not start", "error", err)
+		s.failed(err.Error())
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return ctx.Err() == nil
+}
+
+// serve makes a generation the current one.
+func (s *Supervisor) serve(ctx context.Context, g *Generation) {
+	s.unwatch()
+	s.retry = nil
+	s.serving = g
+	state, reason := g.verdict(time.Now())
+	s.set(g, func(st *Status) { st.State, st.Reason = state, reason })
+	s.watch = s.startWatch(ctx, g)
+}
+
+// crashed takes the serving generation, which is lost or hung, out of service and
+// arranges for the next.
+func (s *Supervisor) crashed(ctx context.Context, hung string) {
+	g := s.serving
+	s.serving = nil
+	lived := time.Since(g.born)
+	if lived >= s.opts.Backoff.Stable {
+		s.failures.inRow = 0
 	}
-}
-
-// The functions below change the state; each says so to those who wait.
-
-func (s *Supervisor) set(g *Generation, change func(*Status)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.current.Store(g)
-	change(&s.status)
-	s.status.Since = time.Now()
-	s.status.PID = 0
-	if g != nil {
-		s.status.PID = g.process.PID()
-	}
-	close(s.changed)
-	s.changed = make(chan struct{})
-}
-
-func (s *Supervisor) starting() (number int) {
-	s.set(nil, func(st *Status) {
-		st.State = Starting
-		st.Generation++
-		number = st.Generation
-	})
-	return number
-}
-
-func (s *Supervisor) serve(g *Generation) {
-	s.set(g, func(st *Status) { st.State, st.Reason = Healthy, "" })
-}
-
-func (s *Supervisor) failed(ctx context.Context, err error) {
-	if ctx.Err() != nil {
-		return
-	}
-	s.logger.Error("the plugin did not start", "error", err)
-	s.set(nil, func(st *Status) { st.State, st.Reason = BackingOff, err.Error() })
-}
-
-// crashed takes a lost generation out of service.
-func (s *Supervisor) crashed(g *Generation, lived time.Duration) {
 	// Calls must not find it any more, whatever cleaning up takes.
 	s.set(nil, func(st *Status) { st.State, st.Reason = BackingOff, "the plugin crashed" })
+	s.unwatch()
+	crash := s.bury(g, lived, hung)
+	s.failed("the plugin crashed: " + crash.Reason)
+}
+
+// bury ends a lost generation and keeps the report of its crash.
+func (s *Supervisor) bury(g *Generation, lived time.Duration, hung string) *Crash {
 	exit := g.process.Kill()
 	crash := &Crash{
 		Generation: g.number,
@@ -155,29 +176,97 @@ func (s *Supervisor) crashed(g *Generation, lived time.Duration) {
 		Reason:     exit.Reason,
 		Stderr:     exit.Stderr,
 	}
-	s.set(nil, func(st *Status) {
-		st.Reason = "the plugin crashed: " + crash.Reason
-		st.LastCrash = crash
-	})
+	if hung != "" {
+		crash.Reason = hung
+	}
+	s.update(func(st *Status) { st.Crashes, st.LastCrash = st.Crashes+1, crash })
 	s.logger.Error("the plugin crashed", "generation", g.number, "pid", crash.PID, "reason", crash.Reason, "lived", lived)
+	return crash
 }
 
-// shutdown ends the last generation, if there is one.
-func (s *Supervisor) shutdown(g *Generation) {
+// failed counts a failure and arranges for the next start.
+func (s *Supervisor) failed(reason string) {
+	s.failures.add(time.Now(), s.opts.Quarantine.Window)
+	if s.failures.exceeds(s.opts.Quarantine) {
+		s.quarantine(fmt.Sprintf("it failed %d times in the last %v; the last time: %s", len(s.failures.recent), s.opts.Quarantine.Window, reason), s.opts.Quarantine.Retry)
+		return
+	}
+	delay := s.opts.Backoff.delay(s.failures.inRow)
+	s.retry = time.After(delay)
+	s.set(nil, func(st *Status) { st.State, st.Reason = BackingOff, reason })
+	if delay > 0 {
+		s.logger.Warn("the plugin is started again later", "in", delay, "failures", s.failures.inRow)
+	}
+}
+
+// quarantine takes the plugin out of service, for about as long as retry says; for
+// good when that is negative.
+func (s *Supervisor) quarantine(reason string, retry time.Duration) {
+	s.retry = nil
+	way := fmt.Sprintf("\"quay plugin restart %s\" ends the quarantine", s.opts.id())
+	if retry >= 0 {
+		retry = jitter(retry)
+		s.retry = time.After(retry)
+		way += fmt.Sprintf("; one more start is tried in %v", retry.Round(time.Second))
+	}
+	s.set(nil, func(st *Status) { st.State, st.Reason = Quarantined, reason+": "+way })
+	s.logger.Error("the plugin is quarantined", "reason", reason)
+}
+
+// shutdown ends the last generation, if there is one, and waits for those that it
+// replaced.
+func (s *Supervisor) shutdown() {
+	g := s.serving
+	s.serving = nil
 	s.set(nil, func(st *Status) { st.State, st.Reason = Draining, "the server stops the plugin" })
+	s.unwatch()
 	if g != nil {
 		ctx, cancel := context.WithTimeout(s.drainContext, s.opts.DrainTimeout)
 		g.stop(ctx)
 		cancel()
 	}
+	s.replaced.Wait()
 	s.set(nil, func(st *Status) { st.State, st.Reason = Stopped, "the server stopped the plugin" })
+}
+
+// set changes the current generation and the state, and tells those who wait.
+func (s *Supervisor) set(g *Generation, change func(*Status)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.current.Store(g)
+	change(&s.status)
+	st := &s.status
+	st.Since = time.Now()
+	st.PID, st.Started, st.StartTook = 0, time.Time{}, 0
+	if g != nil {
+		st.PID, st.Started, st.StartTook = g.process.PID(), g.born, g.took
+		st.Generation, st.Path = g.number, g.version.path
+	}
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// update changes the status without changing what serves.
+func (s *Supervisor) update(change func(*Status)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(&s.status)
 }
 
 // Status returns a snapshot.
 func (s *Supervisor) Status() Status {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.status
+	st, g := s.status, s.current.Load()
+	s.mu.Unlock()
+	st.Retries = int(s.retries.Load())
+	st.InFlight = s.calls.inside() + s.leases.inside()
+	st.Queued = s.calls.waiting() + s.leases.waiting()
+	if g != nil {
+		for _, name := range g.names {
+			st.Instances = append(st.Instances, g.instances[name].status())
+		}
+	}
+	return st
 }
 
 // Close refuses new calls, lets the others finish until ctx or the drain timeout
@@ -189,51 +278,4 @@ func (s *Supervisor) Close(ctx context.Context) {
 		s.stop()
 	})
 	<-s.stopped
-}
-
-// Lease is the right to use a generation. It keeps the generation from being
-// stopped in good order, though not from crashing.
-type Lease struct {
-	*Generation
-	once sync.Once
-}
-
-// Release gives the lease back. Repeating it does no harm.
-func (l *Lease) Release() { l.once.Do(l.leave) }
-
-// Lease returns the generation that serves. While there is none it waits for the
-// next until ctx or the wait timeout ends. It fails with errs.Unavailable.
-func (s *Supervisor) Lease(ctx context.Context) (*Lease, error) {
-	g, err := s.acquire(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	return &Lease{Generation: g}, nil
-}
-
-// acquire enters the generation that serves, but not the one called not.
-func (s *Supervisor) acquire(ctx context.Context, not *Generation) (*Generation, error) {
-	if g := s.current.Load(); g != nil && g != not && g.enter() {
-		return g, nil
-	}
-	timer := time.NewTimer(s.opts.WaitTimeout)
-	defer timer.Stop()
-	for {
-		s.mu.Lock()
-		g, status, changed := s.current.Load(), s.status, s.changed
-		s.mu.Unlock()
-		if g != nil && g != not && g.enter() {
-			return g, nil
-		}
-		if status.State == Draining || status.State == Stopped {
-			return nil, errs.New(errs.Unavailable, "the plugin %s is being stopped", s.opts.Name)
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
-		case <-timer.C:
-			return nil, errs.New(errs.Unavailable, "the plugin %s is not up: it is %s", s.opts.Name, status.State)
-		}
-	}
 }

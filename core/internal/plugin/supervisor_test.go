@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/quay/quay/core/internal/plugin"
+	"github.com/quay/quay/core/internal/plugin/launch"
 	"github.com/quay/quay/core/internal/plugin/plugintest"
 	conformance "github.com/quay/quay/sdk/conformance/storage"
 	"github.com/quay/quay/sdk/errs"
@@ -168,20 +169,21 @@ func TestCrashingCall(t *testing.T) {
 	}
 }
 
+// While there is no generation calls wait for the next, but not for ever, and
+// the state says why there is none.
 func TestNoGeneration(t *testing.T) {
 	plugintest.Leaks(t)
 	opts := options(t)
-	// The binary goes away with the first generation.
-	binary := filepath.Join(plugins, "quay-storage-local")
-	opts.Path = filepath.Join(t.TempDir(), "quay-storage-local")
-	if err := os.Symlink(binary, opts.Path); err != nil {
-		t.Fatal(err)
+	var broken atomic.Bool
+	opts.Launch = func(ctx context.Context, spec launch.Spec) (plugin.Process, error) {
+		if broken.Load() {
+			return nil, errs.New(errs.Unavailable, "there is no memory left")
+		}
+		return launch.Start(ctx, spec)
 	}
 	opts.WaitTimeout = 100 * time.Millisecond
 	sup := start(t, opts)
-	if err := os.Remove(opts.Path); err != nil {
-		t.Fatal(err)
-	}
+	broken.Store(true)
 	kill(t, sup)
 	plugintest.Eventually(t, time.Second, "the state is backoff", func() bool { return sup.Status().State == plugin.BackingOff })
 	begin := time.Now()
@@ -196,13 +198,47 @@ func TestNoGeneration(t *testing.T) {
 	if _, err := stat(ctx, sup, plugin.Call{}, "x"); !errs.Is(err, errs.Canceled) {
 		t.Errorf("a call that was given up: %v", err)
 	}
-	plugintest.Eventually(t, 3*time.Second, "the reason names the binary", func() bool {
-		return strings.Contains(sup.Status().Reason, "no plugin binary")
+	plugintest.Eventually(t, 3*time.Second, "the reason is told", func() bool {
+		return strings.Contains(sup.Status().Reason, "no memory left")
 	})
-	if err := os.Symlink(binary, opts.Path); err != nil {
+	broken.Store(false)
+	plugintest.Eventually(t, 10*time.Second, "the plugin is back", func() bool { return sup.Status().State == plugin.Healthy })
+}
+
+// What runs is what was there at the start: a file that is replaced, or gone,
+// concerns neither the running process nor the ones after it.
+func TestReplacedBinary(t *testing.T) {
+	plugintest.Leaks(t)
+	opts := options(t)
+	original := opts.Path
+	opts.Path = filepath.Join(t.TempDir(), "quay-storage-local")
+	if err := os.Symlink(original, opts.Path); err != nil {
 		t.Fatal(err)
 	}
-	plugintest.Eventually(t, 10*time.Second, "the plugin is back", func() bool { return sup.Status().State == plugin.Healthy })
+	sup := start(t, opts)
+	hostile, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range []func() error{
+		func() error { return os.Remove(opts.Path) },
+		func() error { return os.Link(hostile, opts.Path) },
+	} {
+		if err := change(); err != nil {
+			t.Fatal(err)
+		}
+		pid := kill(t, sup)
+		if _, err := stat(t.Context(), sup, plugin.Call{Idempotent: true}, "x"); !errs.Is(err, errs.NotFound) {
+			t.Errorf("a call after the restart: %v", err)
+		}
+		if st := sup.Status(); st.State != plugin.Healthy || st.PID == pid {
+			t.Errorf("the status is %+v", st)
+		}
+		comm, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(sup.Status().PID), "comm"))
+		if err != nil || !strings.HasPrefix("quay-storage-local", strings.TrimSpace(string(comm))) {
+			t.Errorf("the process is called %q, error %v", comm, err)
+		}
+	}
 }
 
 func TestCloseDrains(t *testing.T) {

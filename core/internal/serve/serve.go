@@ -19,6 +19,7 @@ import (
 
 	"github.com/quay/quay/core/internal/blobs"
 	"github.com/quay/quay/core/internal/config"
+	"github.com/quay/quay/core/internal/control"
 	"github.com/quay/quay/core/internal/httpd"
 	"github.com/quay/quay/core/internal/keys"
 	"github.com/quay/quay/core/internal/manifests"
@@ -53,6 +54,10 @@ type Options struct {
 	InsecureHTTP bool
 	// PluginDirs are searched for plugins, in this order.
 	PluginDirs []string
+	// ControlSocket is where the host is administered; empty means nowhere.
+	ControlSocket string
+	// ControlOptional makes it no failure when the socket cannot be made.
+	ControlOptional bool
 	// ShutdownTimeout is how long requests under way may take when the program is
 	// told to end.
 	ShutdownTimeout time.Duration
@@ -66,22 +71,26 @@ const cacheBudget = 16 << 20
 
 // host is a running instance.
 type host struct {
-	opts    Options
-	cfg     *config.Config
-	metrics *obs.Metrics
-	store   *store.Store
-	storage *storagePlugins
-	keys    *keys.Keys
-	users   *users.Users
-	health  *health
-	closers []func(context.Context) error
+	opts      Options
+	cfg       *config.Config
+	metrics   *obs.Metrics
+	store     *store.Store
+	plugins   *plugins
+	locations *locations
+	keys      *keys.Keys
+	users     *users.Users
+	health    *health
+	closers   []func(context.Context) error
 }
 
 // Run serves until ctx ends, then finishes what is under way.
 func Run(ctx context.Context, opts Options) (err error) {
 	h := &host{opts: opts, metrics: obs.NewMetrics()}
 	defer func() { err = errors.Join(err, h.close(context.WithoutCancel(ctx))) }()
-	if err := h.configure(); err != nil {
+	if err := h.prepare(); err != nil {
+		return err
+	}
+	if h.cfg, err = h.configure(); err != nil {
 		return err
 	}
 	if err := h.open(ctx); err != nil {
@@ -101,48 +110,60 @@ func (h *host) close(ctx context.Context) error {
 
 func (h *host) onClose(fn func(context.Context) error) { h.closers = append(h.closers, fn) }
 
+// prepare makes a mirror's directory and takes it into possession.
+func (h *host) prepare() error {
+	if !h.opts.Mirror {
+		return nil
+	}
+	dir, err := filepath.Abs(h.opts.DataDir)
+	if err != nil {
+		return errs.Wrap(errs.Invalid, err, "the data directory")
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return errs.Wrap(errs.Unavailable, err, "make the data directory")
+	}
+	h.opts.DataDir = dir
+	unlock, err := lockDirectory(dir)
+	if err != nil {
+		return err
+	}
+	h.onClose(func(context.Context) error { return unlock() })
+	return nil
+}
+
 // configure reads the configuration over the mode's presets.
-func (h *host) configure() error {
-	h.cfg = config.Product()
+func (h *host) configure() (*config.Config, error) {
+	cfg := config.Product()
 	if h.opts.Mirror {
-		dir, err := filepath.Abs(h.opts.DataDir)
-		if err != nil {
-			return errs.Wrap(errs.Invalid, err, "the data directory")
-		}
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return errs.Wrap(errs.Unavailable, err, "make the data directory")
-		}
-		h.opts.DataDir = dir
-		unlock, err := lockDirectory(dir)
-		if err != nil {
-			return err
-		}
-		h.onClose(func(context.Context) error { return unlock() })
-		h.cfg = config.Mirror(dir)
-		h.cfg.URLScheme = "https"
+		cfg = config.Mirror(h.opts.DataDir)
+		cfg.URLScheme = "https"
 		if h.opts.InsecureHTTP {
-			h.cfg.URLScheme = "http"
+			cfg.URLScheme = "http"
 		}
 	}
 	if h.opts.ConfigDir != "" {
-		if err := h.cfg.Load(filepath.Join(h.opts.ConfigDir, config.FileName), true); err != nil {
-			return err
+		if err := cfg.Load(filepath.Join(h.opts.ConfigDir, config.FileName), true); err != nil {
+			return nil, err
 		}
 	}
 	if h.opts.ConfigFile != "" {
-		if err := h.cfg.Load(h.opts.ConfigFile, false); err != nil {
-			return err
+		if err := cfg.Load(h.opts.ConfigFile, false); err != nil {
+			return nil, err
 		}
 	}
-	return h.cfg.Validate()
+	return cfg, cfg.Validate()
 }
 
 // open starts the plugins and opens the database side by side: both take most of
 // the time that a start takes.
-func (h *host) open(ctx context.Context) error {
+func (h *host) open(ctx context.Context) (err error) {
+	if h.plugins, err = newPlugins(h.opts.PluginDirs, h.configure, newObservers(h.metrics, h.opts.Logger), h.opts.Logger); err != nil {
+		return err
+	}
+	h.onClose(h.plugins.close)
 	var group errgroup.Group
 	group.Go(func() (err error) {
-		h.storage, err = startStorage(ctx, h.cfg, h.opts.PluginDirs, h.opts.Logger)
+		h.locations, err = startStorage(ctx, h.plugins, h.cfg)
 		return err
 	})
 	group.Go(func() error {
@@ -153,22 +174,39 @@ func (h *host) open(ctx context.Context) error {
 		h.store, err = store.Open(ctx, store.Options{Path: path})
 		return err
 	})
-	err := group.Wait()
+	err = group.Wait()
 	if h.store != nil {
 		h.onClose(func(context.Context) error { return h.store.Close() })
-	}
-	if h.storage != nil {
-		h.onClose(h.storage.close)
 	}
 	if err != nil {
 		return err
 	}
+	h.onClose(func(context.Context) error {
+		h.locations.close()
+		return nil
+	})
 	for name := range h.cfg.Storage {
 		if err := h.store.EnsureLocation(ctx, name); err != nil {
 			return err
 		}
 	}
-	h.storage.measure(h.metrics)
+	return h.openControl()
+}
+
+// openControl lets the host be administered.
+func (h *host) openControl() error {
+	if h.opts.ControlSocket == "" {
+		return nil
+	}
+	server, err := control.Listen(h.opts.ControlSocket, h.plugins, h.opts.Logger)
+	switch {
+	case err == nil:
+		h.onClose(server.Close)
+	case h.opts.ControlOptional:
+		h.opts.Logger.Warn("the plugins of this server cannot be looked after while it runs", "error", err)
+	default:
+		return err
+	}
 	return nil
 }
 
@@ -188,7 +226,7 @@ func (h *host) listen(ctx context.Context) error {
 		return h.keys.Close(ctx)
 	})
 	h.users = users.New(h.store)
-	h.health = &health{store: h.store, places: h.storage.places, keys: h.keys}
+	h.health = &health{store: h.store, places: h.locations.places, keys: h.keys}
 
 	local, err := onlyThisMachine(h.opts.Listen)
 	if err != nil {
@@ -343,8 +381,8 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 		Repos: repos.New(h.store, cache, repos.Policy{
 			PrivateOnPush: h.cfg.PrivateRepoOnPush, NamespaceOnPush: h.cfg.NamespaceOnPush, PublicCatalog: h.cfg.PublicCatalog,
 		}),
-		Blobs: blobs.New(h.store, h.storage.places, cache, h.cfg.TempTagLifetime()),
-		Uploads: uploads.New(h.store, h.storage.places, cache, uploads.Policy{
+		Blobs: blobs.New(h.store, h.locations.places, cache, h.cfg.TempTagLifetime()),
+		Uploads: uploads.New(h.store, h.locations.places, cache, uploads.Policy{
 			MaxBlob: int64(h.cfg.MaximumLayerSize), Linger: h.cfg.TempTagLifetime(),
 		}),
 		Manifests: manifests.New(h.store, cache, policy),

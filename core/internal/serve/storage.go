@@ -2,102 +2,127 @@ package serve
 
 import (
 	"context"
-	"log/slog"
-	"os"
-	"path/filepath"
-	"sort"
+	"maps"
+	"regexp"
+	"slices"
 
 	"github.com/quay/quay/core/internal/config"
 	"github.com/quay/quay/core/internal/driver/storage"
-	"github.com/quay/quay/core/internal/obs"
 	"github.com/quay/quay/core/internal/place"
 	"github.com/quay/quay/core/internal/plugin"
 	"github.com/quay/quay/sdk/errs"
+	"github.com/quay/quay/sdk/protocol"
 )
 
-// binaries says which plugin serves a driver's name in the configuration
+// productDrivers says which plugin serves a driver that the product has
 // (storage/__init__.py).
-var binaries = map[string]string{"LocalStorage": "local"}
+var productDrivers = map[string]string{"LocalStorage": "local"}
 
-// storagePlugins are the running storage plugins and the locations they serve.
-type storagePlugins struct {
-	places      *place.Places
-	supervisors []*plugin.Supervisor
-	locations   []*storage.Location
-	runDir      string
+// pluginName is what the name of any other plugin looks like: it is the driver's in
+// the configuration.
+var pluginName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+
+// storagePlugin returns the name of the plugin that serves a location.
+func storagePlugin(location string, l config.Location) (string, error) {
+	if name, ok := productDrivers[l.Driver]; ok {
+		return name, nil
+	}
+	if !pluginName.MatchString(l.Driver) {
+		return "", errs.New(errs.Unsupported, "storage location %s: there is no plugin for the driver %q", location, l.Driver)
+	}
+	return l.Driver, nil
+}
+
+// storageInstances returns the locations of a configuration that the plugin called
+// name serves.
+func storageInstances(cfg *config.Config, name string) ([]plugin.Instance, error) {
+	var instances []plugin.Instance
+	for _, location := range slices.Sorted(maps.Keys(cfg.Storage)) {
+		l := cfg.Storage[location]
+		served, err := storagePlugin(location, l)
+		if err != nil {
+			return nil, err
+		}
+		if served == name {
+			instances = append(instances, plugin.Instance{Name: location, Config: l.Options})
+		}
+	}
+	return instances, nil
+}
+
+// locations are the storage locations.
+type locations struct {
+	places *place.Places
+	list   []*storage.Location
 }
 
 // startStorage starts the plugins that the configuration's locations need, each
 // once, and returns when all of them serve.
-func startStorage(ctx context.Context, cfg *config.Config, dirs []string, logger *slog.Logger) (_ *storagePlugins, err error) {
-	instances := make(map[string][]plugin.Instance)
+func startStorage(ctx context.Context, p *plugins, cfg *config.Config) (*locations, error) {
+	names := make(map[string]bool)
 	for location, l := range cfg.Storage {
-		name, ok := binaries[l.Driver]
-		if !ok {
-			return nil, errs.New(errs.Unsupported, "storage location %s: there is no plugin for the driver %q", location, l.Driver)
-		}
-		instances[name] = append(instances[name], plugin.Instance{Name: location, Config: l.Options})
-	}
-	p := &storagePlugins{}
-	defer func() {
-		if err != nil {
-			_ = p.close(context.WithoutCancel(ctx)) // the first failure is the one to tell
-		}
-	}()
-	if p.runDir, err = os.MkdirTemp("", "quay-"); err != nil {
-		return nil, errs.Wrap(errs.Unavailable, err, "make a directory for the plugins' sockets")
-	}
-	catalog := plugin.NewCatalog(dirs...)
-	backends := make(map[string]place.Backend)
-	for name, list := range instances {
-		path, err := catalog.Find("storage", name)
+		name, err := storagePlugin(location, l)
 		if err != nil {
 			return nil, err
 		}
-		sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
-		s, err := plugin.Start(ctx, plugin.Options{
-			Kind: "storage", Name: filepath.Base(path), Path: path, Instances: list, Logger: logger, RunDir: p.runDir,
-		})
+		names[name] = true
+	}
+	all := &locations{}
+	backends := make(map[string]place.Backend)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		list, err := startLocations(ctx, p, name, cfg)
 		if err != nil {
-			return nil, errs.Wrap(errs.KindOf(err), err, "start the plugin %s", path)
+			return nil, err
 		}
-		p.supervisors = append(p.supervisors, s)
-		for _, instance := range list {
-			l := storage.NewLocation(s, instance.Name, storage.Options{})
-			p.locations = append(p.locations, l)
-			backends[instance.Name] = backend{l}
+		for _, l := range list {
+			backends[l.Name()] = backend{l}
 		}
+		all.list = append(all.list, list...)
 	}
-	p.places, err = place.New(backends, cfg.StoragePreference)
-	return p, err
+	var err error
+	all.places, err = place.New(backends, cfg.StoragePreference)
+	return all, err
 }
 
-// close drains and ends the plugins.
-func (p *storagePlugins) close(ctx context.Context) error {
-	for _, l := range p.locations {
-		l.Close()
-	}
-	for _, s := range p.supervisors {
-		s.Close(ctx)
-	}
-	if p.runDir == "" {
-		return nil
-	}
-	return os.RemoveAll(p.runDir)
-}
-
-// measure shows the plugins' state in the metrics.
-func (p *storagePlugins) measure(m *obs.Metrics) {
-	for _, s := range p.supervisors {
-		labels := map[string]string{"plugin": s.Status().Name}
-		m.Gauge("quay_plugin_up", "1 while the plugin serves", labels, func() float64 {
-			if s.Status().State == plugin.Healthy {
-				return 1
+// startLocations starts one plugin and returns the locations that it serves.
+func startLocations(ctx context.Context, p *plugins, name string, cfg *config.Config) ([]*storage.Location, error) {
+	var list []*storage.Location
+	r, err := p.start(ctx, protocol.KindStorage, name, running{
+		instances: func(cfg *config.Config) ([]plugin.Instance, error) {
+			instances, err := storageInstances(cfg, name)
+			if err == nil && list != nil {
+				err = sameLocations(list, instances)
 			}
-			return 0
-		})
-		m.Gauge("quay_plugin_generation", "processes of the plugin that were started", labels,
-			func() float64 { return float64(s.Status().Generation) })
+			return instances, err
+		},
+		changed: func() {
+			for _, l := range list {
+				l.Flush() // The paths may lead somewhere else.
+			}
+		},
+	}, cfg)
+	if err != nil {
+		return nil, err
+	}
+	for _, in := range r.Status().Instances {
+		list = append(list, storage.NewLocation(r.Supervisor, in.Name, storage.Options{}))
+	}
+	return list, nil
+}
+
+// sameLocations fails when a configuration has other locations than those that are
+// served: the database and the rules know them since the start.
+func sameLocations(list []*storage.Location, instances []plugin.Instance) error {
+	if !slices.EqualFunc(list, instances, func(l *storage.Location, in plugin.Instance) bool { return l.Name() == in.Name }) {
+		return errs.New(errs.Unsupported, "the configuration has other storage locations than before: restart the server to add or remove one")
+	}
+	return nil
+}
+
+// close gives back what the locations hold.
+func (l *locations) close() {
+	for _, location := range l.list {
+		location.Close()
 	}
 }
 

@@ -77,7 +77,7 @@ func (l *Location) Name() string { return l.instance }
 
 // idempotent calls the plugin, twice if need be.
 func (l *Location) idempotent(ctx context.Context, timeout time.Duration, fn func(ctx context.Context, g *plugin.Generation) error) error {
-	return l.sup.Do(ctx, plugin.Call{Idempotent: true, Timeout: timeout}, fn)
+	return l.sup.Do(ctx, plugin.Call{Idempotent: true, Instance: l.instance, Timeout: timeout}, fn)
 }
 
 func client(conn grpc.ClientConnInterface) storagev1.StorageClient {

@@ -37,22 +37,6 @@ func environment(spec Spec) []string {
 	return append(env, protocol.LogLevelKey+"="+lowestLevel(spec.Logger).String())
 }
 
-// checkBinary fails when path cannot be the binary of a plugin.
-func checkBinary(path string) error {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return errs.Wrap(errs.NotFound, err, "there is no plugin binary at %s: install it or name its directory", path)
-	case err != nil:
-		return errs.Wrap(errs.Denied, err, "the plugin binary %s cannot be looked at", path)
-	case !info.Mode().IsRegular():
-		return errs.New(errs.Invalid, "the plugin binary %s is not a regular file", path)
-	case info.Mode().Perm()&0o111 == 0:
-		return errs.New(errs.Denied, "the plugin binary %s is not executable: run \"chmod 0755 %s\"", path, path)
-	}
-	return nil
-}
-
 // socketNameBytes is the length of what go-plugin appends to the run directory:
 // "/plugin-dir" and "/plugin", each with up to ten digits.
 const socketNameBytes = len("/plugin-dir") + 10 + len("/plugin") + 10
@@ -83,9 +67,9 @@ func explainExec(path string, err error) error {
 	case errors.Is(err, syscall.ENOEXEC):
 		return errs.Wrap(errs.Invalid, err, "the plugin binary %s is no program for %s/%s: install the build for this machine", path, runtime.GOOS, runtime.GOARCH)
 	case errors.Is(err, fs.ErrNotExist):
-		return errs.Wrap(errs.Invalid, err, "the plugin binary %s needs an interpreter or dynamic loader that this machine does not have: build it with CGO_ENABLED=0", path)
+		return errs.Wrap(errs.Unavailable, err, "the plugin binary %s cannot be executed from memory: mount /proc, and see that its dynamic loader is still there", path)
 	case errors.Is(err, fs.ErrPermission):
-		return errs.Wrap(errs.Denied, err, "the plugin binary %s may not be executed: look for a file system mounted noexec, the directory's permissions and SELinux", path)
+		return errs.Wrap(errs.Denied, err, "the plugin binary %s may not be executed from memory: look for a denial of SELinux or AppArmor in the audit log", path)
 	}
 	return errs.Wrap(errs.Unavailable, err, "the plugin binary %s cannot be executed", path)
 }

@@ -20,6 +20,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/connectivity"
 
+	"github.com/quay/quay/core/internal/plugin/binary"
 	"github.com/quay/quay/core/internal/plugin/fd"
 	"github.com/quay/quay/sdk/errs"
 	"github.com/quay/quay/sdk/protocol"
@@ -27,8 +28,9 @@ import (
 
 // Spec says what to start.
 type Spec struct {
-	// Path of the binary.
-	Path string
+	// Binary to run. It stays the caller's, who closes it after the start at the
+	// earliest.
+	Binary *binary.Binary
 	// RunDir is a directory that only this user may enter; the plugin's socket is
 	// made in it.
 	RunDir string
@@ -38,6 +40,8 @@ type Spec struct {
 	Logger *slog.Logger
 	// StartTimeout bounds the time to the handshake. Zero means 5 s.
 	StartTimeout time.Duration
+	// DialOptions are for the connection to the plugin, beside those that it needs.
+	DialOptions []grpc.DialOption
 }
 
 // killTimeout is how long a plugin that was told to stop may take.
@@ -63,9 +67,6 @@ func Start(ctx context.Context, spec Spec) (*Process, error) {
 	if spec.StartTimeout == 0 {
 		spec.StartTimeout = 5 * time.Second
 	}
-	if err := checkBinary(spec.Path); err != nil {
-		return nil, err
-	}
 	if err := checkRunDir(spec.RunDir); err != nil {
 		return nil, err
 	}
@@ -75,7 +76,7 @@ func Start(ctx context.Context, spec Spec) (*Process, error) {
 	}
 	defer child.Close()
 
-	cmd := exec.Command(spec.Path)
+	cmd := command(spec.Binary)
 	cmd.Env = environment(spec)
 	cmd.ExtraFiles = []*os.File{child}
 	// A group of its own: Ctrl-C in the host's terminal is the host's to act on.
@@ -103,19 +104,19 @@ func Start(ctx context.Context, spec Spec) (*Process, error) {
 		SyncStdout:       lines,
 		SyncStderr:       lines,
 		UnixSocketConfig: &plugin.UnixSocketConfig{TempDir: spec.RunDir},
-		GRPCDialOptions: []grpc.DialOption{
+		GRPCDialOptions: append([]grpc.DialOption{
 			grpc.WithDefaultCallOptions(
 				grpc.MaxCallRecvMsgSize(protocol.MaxMessageBytes),
 				grpc.MaxCallSendMsgSize(protocol.MaxMessageBytes)),
 			// A connection that leaves the state Ready means a lost plugin, so it
 			// must not do so for lack of calls.
 			grpc.WithIdleTimeout(0),
-		},
+		}, spec.DialOptions...),
 		RunnerFunc: func(_ hclog.Logger, template *exec.Cmd, socketDir string) (runner.Runner, error) {
 			// Of the template only the variables matter: the plugin gets no stdin.
 			cmd.Env = append(cmd.Env, template.Env...)
 			run.socketDir = socketDir
-			return run, nil
+			return run, name(cmd, socketDir)
 		},
 	})
 	p.receiver = fd.NewReceiver(host, spec.Logger)
@@ -127,6 +128,24 @@ func Start(ctx context.Context, spec Spec) (*Process, error) {
 	p.stop = stop
 	go p.watch(watch)
 	return p, nil
+}
+
+// command runs the sealed copy; what runs is called as the file was.
+func command(b *binary.Binary, args ...string) *exec.Cmd {
+	cmd := exec.Command(b.Exec(), args...)
+	cmd.Args[0] = b.Path
+	return cmd
+}
+
+// name makes ps and top show the name of the binary: they show that of the path
+// which is executed, and a descriptor has only a number.
+func name(cmd *exec.Cmd, dir string) error {
+	link := filepath.Join(dir, filepath.Base(cmd.Args[0]))
+	if err := os.Symlink(cmd.Path, link); err != nil {
+		return err
+	}
+	cmd.Path = link
+	return nil
 }
 
 // connect runs the handshake until ctx ends.
@@ -268,9 +287,9 @@ func (p *Process) end() {
 
 // explain turns go-plugin's error into one that says what to do.
 func (p *Process) explain(err error) error {
-	name := filepath.Base(p.spec.Path)
+	path := p.spec.Binary.Path
 	if p.runner.pid() == 0 {
-		return explainExec(p.spec.Path, err)
+		return explainExec(path, err)
 	}
 	// By now go-plugin has told the process to end, if it did not do so by itself.
 	// What it printed and how it ended says more than the error does.
@@ -278,14 +297,14 @@ func (p *Process) explain(err error) error {
 	switch first := p.runner.firstLine(); {
 	case first != "":
 		return errs.Wrap(errs.Invalid, err,
-			"%s does not speak the plugin protocol, its first line is %q: put a plugin built with this server's sdk in its place", p.spec.Path, first)
+			"%s does not speak the plugin protocol, its first line is %q: put a plugin built with this server's sdk in its place", path, first)
 	case p.runner.wasKilled():
 		return errs.Wrap(errs.Unavailable, err,
-			"the plugin %s did not shake hands within %v; if the machine is merely slow, raise the plugin's start timeout", name, p.spec.StartTimeout)
+			"the plugin %s did not shake hands within %v; if the machine is merely slow, raise the plugin's start timeout", filepath.Base(path), p.spec.StartTimeout)
 	}
 	exit := p.runner.exit()
 	return errs.Wrap(errs.Unavailable, fmt.Errorf("%w; its last lines: %q", err, exit.Stderr),
-		"the plugin %s ended before its handshake: %s; run %q to see why", name, exit.Reason, p.spec.Path+" describe")
+		"the plugin %s ended before its handshake: %s; run %q to see why", filepath.Base(path), exit.Reason, path+" describe")
 }
 
 // services is the go-plugin side of the host: the services are called on the

@@ -8,48 +8,93 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
+	"github.com/quay/quay/core/internal/plugin/binary"
 	"github.com/quay/quay/core/internal/plugin/launch"
 	"github.com/quay/quay/core/internal/plugin/plugintest"
 	"github.com/quay/quay/sdk/errs"
 )
 
+// roleKey makes the test binary a plugin that does what the variable says.
+const roleKey = "QUAY_TEST_ROLE"
+
+func TestMain(m *testing.M) {
+	if role := os.Getenv(roleKey); role != "" {
+		misbehave(role)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// misbehave does the steps of a role, which are separated by semicolons: "print
+// TEXT", "complain TEXT", "exit STATUS", "signal NUMBER" and "sleep".
+func misbehave(role string) {
+	for step := range strings.SplitSeq(role, ";") {
+		verb, argument, _ := strings.Cut(step, " ")
+		switch n, _ := strconv.Atoi(argument); verb {
+		case "print":
+			fmt.Println(argument)
+		case "complain":
+			fmt.Fprintln(os.Stderr, argument)
+		case "exit":
+			os.Exit(n)
+		case "signal":
+			_ = syscall.Kill(os.Getpid(), syscall.Signal(n)) // It is what ends the sleep.
+			time.Sleep(time.Minute)
+		case "sleep":
+			time.Sleep(time.Minute)
+		}
+	}
+}
+
+// self opens the test binary as the binary of a plugin.
+func self(t testing.TB) *binary.Binary {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := binary.Open(exe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.Close() })
+	return b
+}
+
+// Every way in which a plugin fails to start has an error of the right kind that
+// says what to do, and leaves nothing behind.
 func TestStartFailures(t *testing.T) {
-	script := func(lines ...string) string { return "#!/bin/sh\n" + strings.Join(lines, "\n") + "\n" }
+	b := self(t)
 	tests := []struct {
-		name    string
-		content string
-		mode    os.FileMode
-		kind    errs.Kind
-		parts   []string // of the error
+		name  string
+		role  string
+		kind  errs.Kind
+		parts []string // of the error
 	}{
-		{"not executable", script("exit 0"), 0o644, errs.Denied, []string{"not executable", "chmod 0755"}},
-		{"garbage", script("echo Hello, this is not a plugin", "sleep 60"), 0o755, errs.Invalid, []string{"does not speak the plugin protocol", "Hello, this is not a plugin", "sdk"}},
-		{"garbage and an end", script("echo usage: nginx", "exit 1"), 0o755, errs.Invalid, []string{"does not speak", "usage: nginx"}},
-		{"a wrong protocol", script("echo '1|9|unix|/nowhere|grpc|'", "sleep 60"), 0o755, errs.Invalid, []string{"does not speak"}},
-		{"net/rpc", script("echo '1|1|unix|/nowhere|netrpc|'", "sleep 60"), 0o755, errs.Invalid, []string{"does not speak"}},
-		{"nobody at the address", script("echo '1|1|unix|/nowhere/socket|grpc|'", "sleep 60"), 0o755, errs.Unavailable, []string{"serves nothing"}},
-		{"ends at once", script("echo cannot find my library >&2", "exit 7"), 0o755, errs.Unavailable, []string{"before its handshake", "status 7", "cannot find my library", "describe"}},
-		{"is killed", script("kill -SEGV $$"), 0o755, errs.Unavailable, []string{"before its handshake", "SIGSEGV"}},
-		{"says nothing", script("sleep 60"), 0o755, errs.Unavailable, []string{"did not shake hands within", "start timeout"}},
-		{"no program", "\x7fELF nonsense", 0o755, errs.Invalid, []string{"no program for", "install the build"}},
-		{"no interpreter", "#!/no/such/interpreter\n", 0o755, errs.Invalid, []string{"interpreter"}},
+		{"garbage", "print Hello, this is not a plugin;sleep", errs.Invalid, []string{"does not speak the plugin protocol", "Hello, this is not a plugin", "sdk"}},
+		{"garbage and an end", "print usage: nginx;exit 1", errs.Invalid, []string{"does not speak", "usage: nginx"}},
+		{"a wrong protocol", "print 1|9|unix|/nowhere|grpc|;sleep", errs.Invalid, []string{"does not speak"}},
+		{"net/rpc", "print 1|1|unix|/nowhere|netrpc|;sleep", errs.Invalid, []string{"does not speak"}},
+		{"nobody at the address", "print 1|1|unix|/nowhere/socket|grpc|;sleep", errs.Unavailable, []string{"serves nothing"}},
+		{"ends at once", "complain cannot find my library;exit 7", errs.Unavailable, []string{"before its handshake", "status 7", "cannot find my library", "describe"}},
+		{"is killed", "signal 15", errs.Unavailable, []string{"before its handshake", "SIGTERM"}},
+		{"says nothing", "sleep", errs.Unavailable, []string{"did not shake hands within", "start timeout"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			plugintest.Leaks(t)
-			path := filepath.Join(t.TempDir(), "quay-storage-bad")
-			if err := os.WriteFile(path, []byte(test.content), test.mode); err != nil {
-				t.Fatal(err)
-			}
+			t.Setenv(roleKey, test.role)
 			run := plugintest.RunDir(t)
 			begin := time.Now()
 			p, err := launch.Start(t.Context(), launch.Spec{
-				Path: path, RunDir: run, Logger: slog.New(slog.DiscardHandler), StartTimeout: 500 * time.Millisecond,
+				Binary: b, RunDir: run, Env: []string{roleKey}, Logger: slog.New(slog.DiscardHandler), StartTimeout: 500 * time.Millisecond,
 			})
 			if err == nil {
 				p.Kill()
@@ -73,12 +118,11 @@ func TestStartFailures(t *testing.T) {
 	}
 }
 
-func TestStartChecks(t *testing.T) {
+// A run directory in which no socket can be made, or not safely, is refused
+// before anything is started.
+func TestRunDirectory(t *testing.T) {
+	b := self(t)
 	plugintest.Leaks(t)
-	good := filepath.Join(t.TempDir(), "quay-storage-x")
-	if err := os.WriteFile(good, []byte("#!/bin/sh\nsleep 60\n"), 0o755); err != nil {
-		t.Fatal(err)
-	}
 	open := filepath.Join(t.TempDir(), "open")
 	if err := os.Mkdir(open, 0o700); err != nil {
 		t.Fatal(err)
@@ -87,34 +131,31 @@ func TestStartChecks(t *testing.T) {
 		t.Fatal(err)
 	}
 	tests := []struct {
-		name, path, run string
-		kind            errs.Kind
-		part            string
+		name, run string
+		kind      errs.Kind
+		part      string
 	}{
-		{"no binary", "/no/such/plugin", plugintest.RunDir(t), errs.NotFound, "install it"},
-		{"a directory", t.TempDir(), plugintest.RunDir(t), errs.Invalid, "not a regular file"},
-		{"a long run directory", good, "/tmp/" + strings.Repeat("x", 100), errs.Invalid, "choose a shorter one"},
-		{"an open run directory", good, open, errs.Denied, "chmod 0700"},
+		{"a long run directory", "/tmp/" + strings.Repeat("x", 100), errs.Invalid, "choose a shorter one"},
+		{"an open run directory", open, errs.Denied, "chmod 0700"},
 	}
 	for _, test := range tests {
-		_, err := launch.Start(t.Context(), launch.Spec{Path: test.path, RunDir: test.run, Logger: slog.New(slog.DiscardHandler)})
+		_, err := launch.Start(t.Context(), launch.Spec{Binary: b, RunDir: test.run, Logger: slog.New(slog.DiscardHandler)})
 		if !errs.Is(err, test.kind) || !strings.Contains(err.Error(), test.part) {
 			t.Errorf("%s: %v", test.name, err)
 		}
 	}
 }
 
+// A start that is given up ends soon, whatever it has come to.
 func TestStartIsGivenUp(t *testing.T) {
+	b := self(t)
 	plugintest.Leaks(t)
-	path := filepath.Join(t.TempDir(), "quay-storage-slow")
-	if err := os.WriteFile(path, []byte("#!/bin/sh\nexec sleep 60\n"), 0o755); err != nil {
-		t.Fatal(err)
-	}
+	t.Setenv(roleKey, "sleep")
 	// Before the process is started, about then, and after it.
 	for _, timeout := range []time.Duration{0, time.Millisecond, 5 * time.Millisecond, 20 * time.Millisecond, 200 * time.Millisecond} {
 		ctx, cancel := context.WithTimeout(t.Context(), timeout)
 		begin := time.Now()
-		_, err := launch.Start(ctx, launch.Spec{Path: path, RunDir: plugintest.RunDir(t), Logger: slog.New(slog.DiscardHandler)})
+		_, err := launch.Start(ctx, launch.Spec{Binary: b, RunDir: plugintest.RunDir(t), Env: []string{roleKey}, Logger: slog.New(slog.DiscardHandler)})
 		if took := time.Since(begin); !errs.Is(err, errs.Timeout) || took > 2*time.Second {
 			t.Errorf("%v: after %v: %v", timeout, took, err)
 		}

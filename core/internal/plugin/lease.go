@@ -1,0 +1,67 @@
+package plugin
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/quay/quay/sdk/errs"
+)
+
+// Lease is the right to use a generation for a transfer of any length. It keeps
+// the generation from being stopped in good order, though not from crashing.
+type Lease struct {
+	*Generation
+	turnstile *turnstile
+	once      sync.Once
+}
+
+// Release gives the lease back. Repeating it does no harm.
+func (l *Lease) Release() {
+	l.once.Do(func() {
+		l.leave()
+		l.turnstile.leave()
+	})
+}
+
+// Lease returns the generation that serves. While there is none it waits for the
+// next until ctx or the wait timeout ends; where none comes soon, or too many
+// leases are out already, it fails with errs.Unavailable.
+func (s *Supervisor) Lease(ctx context.Context) (*Lease, error) {
+	if err := s.leases.enter(ctx, s.opts.WaitTimeout); err != nil {
+		return nil, err
+	}
+	g, err := s.acquire(ctx, nil)
+	if err != nil {
+		s.leases.leave()
+		return nil, err
+	}
+	return &Lease{Generation: g, turnstile: s.leases}, nil
+}
+
+// acquire enters the generation that serves, but not the one called not.
+func (s *Supervisor) acquire(ctx context.Context, not *Generation) (*Generation, error) {
+	if g := s.current.Load(); g != nil && g != not && g.enter() {
+		return g, nil
+	}
+	timer := time.NewTimer(s.opts.WaitTimeout)
+	defer timer.Stop()
+	for {
+		s.mu.Lock()
+		g, status, changed := s.current.Load(), s.status, s.changed
+		s.mu.Unlock()
+		if g != nil && g != not && g.enter() {
+			return g, nil
+		}
+		if status.State.refuses() {
+			return nil, errs.New(errs.Unavailable, "the plugin %s is %s: %s", s.opts.id(), status.State, status.Reason)
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-timer.C:
+			return nil, errs.New(errs.Unavailable, "the plugin %s is not up: it is %s", s.opts.id(), status.State)
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package settings_test
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/quay/quay/core/internal/plugin/settings"
+	"github.com/quay/quay/sdk/config"
+	"github.com/quay/quay/sdk/errs"
+)
+
+type options struct {
+	Root  config.Path   `json:"root" access:"write" help:"Objects."`
+	CAs   []config.Path `json:"cas" access:"read" help:"Certificates."`
+	Port  int           `json:"port" help:"Port."`
+	Token config.Secret `json:"token" help:"Token."`
+	Ends  []struct {
+		URL string        `json:"url" help:"Where."`
+		Key config.Secret `json:"key" help:"Key."`
+	} `json:"ends" help:"Servers."`
+}
+
+// The parts of a configuration go where the plugin's own reading expects them:
+// what Divide has taken apart, config.Parse puts together without a complaint.
+func TestDivide(t *testing.T) {
+	s, err := settings.Divide(config.Schema[options](), json.RawMessage(
+		`{"root":"/data","cas":["/a.pem","/b.pem"],"port":9007199254740993,"token":"t0p","ends":[{"url":"x"},{"url":"y","key":"s3cret"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := map[string]string{"token": "t0p", "ends[1].key": "s3cret"}; !maps.Equal(s.Secrets, want) {
+		t.Errorf("the secrets are %v", s.Secrets)
+	}
+	if !slices.Equal(s.Write, []string{"/data"}) || !slices.Equal(s.Read, []string{"/a.pem", "/b.pem"}) {
+		t.Errorf("it may read %v and write %v", s.Read, s.Write)
+	}
+	o, problems := config.Parse[options](s.Options, s.Secrets)
+	if len(problems) > 0 || o.Port != 9007199254740993 || o.Ends[1].Key.Reveal() != "s3cret" {
+		t.Errorf("the options are %s, problems %v", s.Options, problems)
+	}
+}
+
+// What does not fit is the plugin's to refuse; without a schema nothing is known.
+func TestDivideLeaves(t *testing.T) {
+	for _, text := range []string{`{"root":7,"token":{"a":1},"more":true,"ends":"none"}`, `{}`} {
+		s, err := settings.Divide(config.Schema[options](), json.RawMessage(text))
+		if err != nil || len(s.Secrets)+len(s.Read)+len(s.Write) > 0 {
+			t.Errorf("%s: %+v, error %v", text, s, err)
+		}
+	}
+	s, err := settings.Divide(nil, json.RawMessage(`{"token":"t"}`))
+	if err != nil || string(s.Options) != `{"token":"t"}` || s.Secrets != nil {
+		t.Errorf("without a schema: %+v, error %v", s, err)
+	}
+	for _, bad := range [][2]string{{`{"type":7}`, `{}`}, {`{}`, `{`}} {
+		if _, err := settings.Divide(json.RawMessage(bad[0]), json.RawMessage(bad[1])); !errs.Is(err, errs.Invalid) {
+			t.Errorf("%v: %v", bad, err)
+		}
+	}
+}

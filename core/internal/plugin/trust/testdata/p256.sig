@@ -1,0 +1,1 @@
+MEUCIEEH2/K8CD+9AdTxRts2ucsslCc9ze3EKsSVvxfwdbMgAiEAxGMfTovdeT2uDLai4KLIr+RGVOnZavOrd2pPkmDtHv8=
