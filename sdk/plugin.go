@@ -26,6 +26,9 @@ type Plugin struct {
 	Name string
 	// Version is the plugin's own version.
 	Version string
+	// Summary says in a few sentences of Markdown what the plugin is for. It begins
+	// the plugin's reference page. May be empty.
+	Summary string
 	// Capabilities are those that the plugin's instances can have. They are for
 	// people: what an instance has is found by looking at its Store. May be nil.
 	Capabilities []string

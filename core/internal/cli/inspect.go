@@ -14,6 +14,7 @@ func pluginCommand() *cobra.Command {
 	cmd.AddCommand(
 		pluginListCommand(),
 		pluginNewCommand(),
+		pluginDocsCommand(),
 		pluginInfoCommand(),
 		pluginUpgradeCommand(),
 		pluginReloadCommand(),
