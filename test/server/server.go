@@ -41,6 +41,8 @@ type Options struct {
 	// ConfigFile is a config.yaml that exists, given through --config. It decides
 	// on everything but the address.
 	ConfigFile string
+	// PluginDir has the plugins, in place of those that were built for the tests.
+	PluginDir string
 	// DataDir is used instead of a new directory that goes when the test ends.
 	DataDir string
 }
@@ -141,6 +143,9 @@ func (o Options) arguments(port int) []string {
 		host = "127.0.0.1"
 	}
 	args := []string{"serve", "--listen", fmt.Sprintf("%s:%d", host, port), "--log-level", "info"}
+	if o.PluginDir != "" {
+		args = append(args, "--plugin-dir", o.PluginDir)
+	}
 	if o.ConfigFile != "" {
 		return append(args, "--config", o.ConfigFile)
 	}
