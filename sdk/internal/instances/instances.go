@@ -196,7 +196,31 @@ func (s *Set[T]) Close() {
 	}
 }
 
+// As is Use for calls that need a capability, whose interface is C.
+func As[C, T any](ctx context.Context, s *Set[T], name, capability string) (context.Context, *Instance[T], C, error) {
+	var none C
+	ctx, in, err := s.Use(ctx, name)
+	if err != nil {
+		return ctx, nil, none, err
+	}
+	able, ok := any(in.Driven).(C)
+	if !ok {
+		in.Release()
+		return ctx, nil, none, Unsupported(capability)
+	}
+	return ctx, in, able, nil
+}
+
 // Unsupported is the answer to a call that needs a capability that is missing.
 func Unsupported(capability string) error {
 	return errs.New(errs.Unsupported, "the driver does not have the capability %s", capability)
+}
+
+// Fault marks what is wrong with an answer as the driver's fault, not the caller's. It
+// returns nil for a nil err.
+func Fault(err error) error {
+	if err == nil {
+		return nil
+	}
+	return errs.New(errs.Internal, "the driver's answer is wrong: %v", err)
 }
