@@ -19,8 +19,9 @@ import (
 	"github.com/quay/quay/sdk/protocol"
 )
 
-// templates has a directory for each kind, and one with what every module has. The
-// name of a file is that of the template without its last part.
+// templates has a directory for each kind, one with what every module has, and one
+// with what those have that ask a web service. The name of a file is that of the
+// template without its last part.
 //
 //go:embed templates
 var templates embed.FS
@@ -92,7 +93,9 @@ func New(opts Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := render(opts.Kind, data{Name: opts.Name, Binary: binary, Module: opts.Module})
+	files, err := render(opts.Kind, data{
+		Name: opts.Name, Identifier: strings.ReplaceAll(opts.Name, "-", "_"), Binary: binary, Module: opts.Module,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -104,14 +107,19 @@ func New(opts Options) (*Result, error) {
 	return &Result{Dir: opts.Dir, Binary: binary, Files: names, Complete: require.sums != nil}, err
 }
 
-// data is what templates know.
-type data struct{ Name, Binary, Module string }
+// data is what templates know. Identifier is the name with "_" in place of "-".
+type data struct{ Name, Identifier, Binary, Module string }
 
-// render returns the files of a kind by their names.
+// render returns the files of a kind by their names. Actions in templates are between
+// double square brackets, as Go itself has double braces.
 func render(kind string, d data) (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for _, dir := range []string{"module", kind} {
-		t, err := template.New("").Option("missingkey=error").ParseFS(templates, path.Join("templates", dir, "*.tmpl"))
+	dirs := []string{"module", kind}
+	if kind != protocol.KindStorage {
+		dirs = append(dirs, "service") // the client of a web service
+	}
+	for _, dir := range dirs {
+		t, err := template.New("").Delims("[[", "]]").ParseFS(templates, path.Join("templates", dir, "*.tmpl"))
 		if err != nil {
 			return nil, err
 		}
