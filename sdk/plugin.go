@@ -6,6 +6,7 @@
 package sdk
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -31,6 +32,10 @@ type Plugin struct {
 	Capabilities []string
 	// ConfigSchema is a JSON Schema of an instance's configuration. May be nil.
 	ConfigSchema json.RawMessage
+	// Metrics returns what the driver counts, in the text format of Prometheus,
+	// which the host shows among its own metrics. It may be called at any time and
+	// has a second. Package sdk/prometheus makes one of a registry. May be nil.
+	Metrics func(ctx context.Context) ([]byte, error)
 
 	// Exactly one driver is set: it makes the plugin's kind.
 
@@ -75,5 +80,7 @@ func (p Plugin) services() []string { return []string{p.served().Service} }
 // server returns the plugin's kind and services. The sender may be nil.
 func (p Plugin) server(sender *fdpass.Sender, logger *slog.Logger) (*serve.Service, serve.Kind) {
 	kind := p.served().Serve(sender, logger)
-	return serve.New(kind, logger), kind
+	service := serve.New(kind, logger)
+	service.Measure(p.Metrics)
+	return service, kind
 }

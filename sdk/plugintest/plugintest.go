@@ -50,8 +50,8 @@ func Serve(t testing.TB, p sdk.Plugin) *Server {
 	return s
 }
 
-// Start runs p until Close.
-func Start(p sdk.Plugin, logger *slog.Logger) (*Server, error) {
+// Start runs p until Close. Options, if any, are for the connection to it.
+func Start(p sdk.Plugin, logger *slog.Logger, options ...grpc.DialOption) (*Server, error) {
 	kind, err := kinds.Drivers{Storage: p.Storage, Auth: p.Auth, Notify: p.Notify, Secscan: p.Secscan}.Kind()
 	if err != nil {
 		return nil, fmt.Errorf("sdk.Plugin is wrong: %w", err)
@@ -63,18 +63,20 @@ func Start(p sdk.Plugin, logger *slog.Logger) (*Server, error) {
 	s := &Server{host: host, child: child, served: make(chan struct{})}
 	s.kind = kind.Serve(fdpass.NewSender(child), logger)
 	s.service = serve.New(s.kind, logger)
+	s.service.Measure(p.Metrics)
 	s.server = s.service.Server(nil)
 	listener := bufconn.Listen(1 << 20)
 	go func() {
 		defer close(s.served)
 		_ = s.server.Serve(listener) // It ends by Close only.
 	}()
-	s.conn, err = grpc.NewClient("passthrough:///"+p.Name,
+	s.conn, err = grpc.NewClient("passthrough:///"+p.Name, append([]grpc.DialOption{
 		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }),
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithDefaultCallOptions(
 			grpc.MaxCallRecvMsgSize(protocol.MaxMessageBytes),
-			grpc.MaxCallSendMsgSize(protocol.MaxMessageBytes)))
+			grpc.MaxCallSendMsgSize(protocol.MaxMessageBytes)),
+	}, options...)...)
 	if err != nil {
 		s.Close()
 		return nil, err

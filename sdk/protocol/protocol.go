@@ -42,6 +42,8 @@ const (
 	MaxDataBytes = 1 << 20
 	// MaxStateBytes is the largest state of an upload.
 	MaxStateBytes = 1 << 20
+	// MaxMetricsBytes is the longest text of a plugin's metrics.
+	MaxMetricsBytes = 1 << 20
 	// MaxDelete is the largest number of paths in one delete call.
 	MaxDelete = 1000
 )

@@ -9,20 +9,41 @@ import (
 	"testing"
 )
 
+// optional are packages of the sdk that a vendor imports by choice, each with a list
+// of its own.
+var optional = map[string]string{"sdk/prometheus": "sdk_prometheus_modules.txt"}
+
 // TestSDKClosure proves that a vendor who imports the sdk compiles the modules of
-// the committed list and nothing else.
+// the committed list and nothing else, and with an optional package those of its
+// list besides.
 func TestSDKClosure(t *testing.T) {
-	data, err := os.ReadFile("sdk_modules.txt")
-	if err != nil {
-		t.Fatal(err)
+	packages := sdkPackages(t)
+	closure(t, packages, "sdk_modules.txt")
+	for folder, file := range optional {
+		closure(t, append(slices.Clip(packages), folder), "sdk_modules.txt", file)
 	}
-	var want []string
-	for line := range strings.Lines(string(data)) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			want = append(want, line)
+}
+
+// sdkPackages are the packages of the sdk that are not optional.
+func sdkPackages(t *testing.T) []string {
+	var packages []string
+	for _, p := range list(t, "sdk/...").below("sdk") {
+		path := strings.TrimPrefix(p.ImportPath, module+"/")
+		if _, ok := optional[path]; !ok {
+			packages = append(packages, path)
 		}
 	}
-	g := list(t, "sdk/...")
+	return packages
+}
+
+// closure fails the test unless the packages' modules are those that the files list.
+func closure(t *testing.T, packages []string, files ...string) {
+	t.Helper()
+	var want []string
+	for _, file := range files {
+		want = append(want, modules(t, file)...)
+	}
+	g := list(t, packages...)
 	users := map[string]string{} // module -> one package of it
 	for path, p := range g {
 		if !p.Standard && !p.ours() {
@@ -35,19 +56,35 @@ func TestSDKClosure(t *testing.T) {
 		}
 		bad := func(p *pkg) bool { return p.Module != nil && p.Module.Path == mod }
 		var way []string
-		for _, from := range g.below("sdk") {
+		for _, from := range g.below(packages...) {
 			if w := g.chain(from.ImportPath, bad, nil); w != nil && (way == nil || len(w) < len(way)) {
 				way = w
 			}
 		}
-		t.Errorf("sdk now depends on module %s (%s), which every vendor would compile; if that is meant, add it to sdk_modules.txt\n  %s",
-			mod, users[mod], strings.Join(way, "\n  -> "))
+		t.Errorf("sdk now depends on module %s (%s), which every vendor would compile; if that is meant, add it to %s\n  %s",
+			mod, users[mod], files[len(files)-1], strings.Join(way, "\n  -> "))
 	}
 	for _, mod := range want {
 		if _, ok := users[mod]; !ok {
-			t.Errorf("sdk no longer depends on module %s: take it out of sdk_modules.txt", mod)
+			t.Errorf("sdk no longer depends on module %s: take it out of %s", mod, strings.Join(files, " or "))
 		}
 	}
+}
+
+// modules reads a list of modules.
+func modules(t *testing.T, file string) []string {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for line := range strings.Lines(string(data)) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			found = append(found, line)
+		}
+	}
+	return found
 }
 
 // TestSDKStandsAlone proves that the sdk imports nothing of ours outside itself.

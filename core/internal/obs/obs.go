@@ -34,6 +34,7 @@ func NewLogger(w io.Writer, format, level string) (*slog.Logger, error) {
 // Metrics are the host's metrics.
 type Metrics struct {
 	registry *prometheus.Registry
+	others   prometheus.Gatherers
 	requests *prometheus.HistogramVec
 }
 
@@ -52,14 +53,23 @@ func NewMetrics() *Metrics {
 	return m
 }
 
+// Registerer is where other packages' metrics are registered.
+func (m *Metrics) Registerer() prometheus.Registerer { return m.registry }
+
+// Also shows what g gathers beside the host's own metrics. It must be called before
+// Handler.
+func (m *Metrics) Also(g prometheus.Gatherer) { m.others = append(m.others, g) }
+
 // Gauge adds a value that is read when somebody looks.
 func (m *Metrics) Gauge(name, help string, labels map[string]string, value func() float64) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help, ConstLabels: labels}, value))
 }
 
-// Handler serves the metrics.
+// Handler serves the metrics. What can be gathered is shown when something else
+// cannot.
 func (m *Metrics) Handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	all := append(prometheus.Gatherers{m.registry}, m.others...)
+	return promhttp.HandlerFor(all, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
 }
 
 // Route counts the requests of one row. The series of the usual statuses are

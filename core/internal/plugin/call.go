@@ -41,6 +41,7 @@ func (s *Supervisor) Do(ctx context.Context, call Call, fn func(ctx context.Cont
 	if !died || !call.Idempotent {
 		return err
 	}
+	s.retries.Add(1)
 	g, err = s.acquire(ctx, g)
 	if err != nil {
 		return err

@@ -61,6 +61,7 @@ func startGeneration(ctx context.Context, opts *Options, p plan) (*Generation, e
 		Env:          opts.Env,
 		Logger:       logger,
 		StartTimeout: opts.StartTimeout,
+		DialOptions:  opts.DialOptions,
 	})
 	if err != nil {
 		return nil, err

@@ -25,6 +25,8 @@ type Supervisor struct {
 	calls  *turnstile
 	leases *turnstile
 
+	retries atomic.Int64
+
 	current atomic.Pointer[Generation] // nil while none serves
 
 	mu      sync.Mutex
@@ -72,7 +74,7 @@ func Start(ctx context.Context, opts Options) (*Supervisor, error) {
 		instances: slices.Clone(opts.Instances),
 	}
 	var err error
-	if s.version, err = s.opts.open(opts.Path); err != nil {
+	if s.version, err = s.opts.open(ctx, opts.Path); err != nil {
 		return nil, err
 	}
 	first, err := s.begin(ctx, s.version, func(_ string, problem error) bool {
@@ -238,7 +240,7 @@ func (s *Supervisor) set(g *Generation, change func(*Status)) {
 	st.PID, st.Started, st.StartTook = 0, time.Time{}, 0
 	if g != nil {
 		st.PID, st.Started, st.StartTook = g.process.PID(), g.born, g.took
-		st.Generation, st.Path = g.number, g.version.path
+		st.Generation, st.Path, st.Binary = g.number, g.version.path, g.version.status()
 	}
 	close(s.changed)
 	s.changed = make(chan struct{})
@@ -256,6 +258,7 @@ func (s *Supervisor) Status() Status {
 	s.mu.Lock()
 	st, g := s.status, s.current.Load()
 	s.mu.Unlock()
+	st.Retries = int(s.retries.Load())
 	st.InFlight = s.calls.inside() + s.leases.inside()
 	st.Queued = s.calls.waiting() + s.leases.waiting()
 	if g != nil {

@@ -7,6 +7,7 @@ import (
 	"path"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/quay/quay/sdk/errs"
 )
@@ -21,7 +22,8 @@ const (
 
 // dirs makes directories that survive the loss of power.
 type dirs struct {
-	root *os.Root
+	root    *os.Root
+	metrics *metrics // may be nil
 
 	mu sync.Mutex
 	// known holds directories whose entry in each parent is on the disk. They may
@@ -29,7 +31,9 @@ type dirs struct {
 	known map[string]struct{}
 }
 
-func newDirs(root *os.Root) *dirs { return &dirs{root: root, known: map[string]struct{}{}} }
+func newDirs(root *os.Root, m *metrics) *dirs {
+	return &dirs{root: root, metrics: m, known: map[string]struct{}{}}
+}
 
 // ensure makes a directory and its parents, and writes their entries to the disk.
 // It does that once for directories that it finds, too: a process that made them
@@ -75,6 +79,7 @@ func (d *dirs) forget(dir string) {
 
 // sync writes the entries of a directory to the disk.
 func (d *dirs) sync(dir string) error {
+	defer d.metrics.synced(syncedDirectory, time.Now())
 	f, err := d.root.Open(dir)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 
 	"github.com/quay/quay/sdk"
 	"github.com/quay/quay/sdk/config"
+	sdkprometheus "github.com/quay/quay/sdk/prometheus"
 	"github.com/quay/quay/sdk/storage"
 )
 
@@ -22,17 +23,19 @@ const Version = "1.0.0"
 
 // Plugin is the whole plugin.
 func Plugin() sdk.Plugin {
+	m := newMetrics()
 	return sdk.Plugin{
 		Name:         "local",
 		Version:      Version,
 		Capabilities: storage.Capabilities((*store)(nil)),
 		ConfigSchema: config.Schema[options](),
-		Storage:      Driver{},
+		Metrics:      sdkprometheus.Metrics(m.registry),
+		Storage:      Driver{metrics: m},
 	}
 }
 
-// Driver opens directories.
-type Driver struct{}
+// Driver opens directories. The zero value counts nothing.
+type Driver struct{ metrics *metrics }
 
 // options configure a location.
 type options struct {
@@ -45,7 +48,7 @@ func (Driver) Validate(cfg storage.Config) []storage.Problem {
 }
 
 // Open implements storage.Driver. It makes the directory when it is missing.
-func (Driver) Open(ctx context.Context, cfg storage.Config) (storage.Store, error) {
+func (d Driver) Open(ctx context.Context, cfg storage.Config) (storage.Store, error) {
 	o, problems := config.Parse[options](cfg.Options, cfg.Secrets)
 	if len(problems) > 0 {
 		return nil, config.Error(problems)
@@ -57,12 +60,13 @@ func (Driver) Open(ctx context.Context, cfg storage.Config) (storage.Store, erro
 	if err != nil {
 		return nil, failure(err, "open storage_path")
 	}
-	s := &store{root: root, dirs: newDirs(root)}
+	s := &store{root: root, dirs: newDirs(root, d.metrics), metrics: d.metrics}
 	if err := s.dirs.ensure(uploadsDir); err != nil {
 		root.Close()
 		return nil, failure(err, "make the directory of uploads")
 	}
 	s.removeLeftovers(ctx)
+	d.metrics.opened(cfg.Instance, string(o.StoragePath))
 	return s, nil
 }
 

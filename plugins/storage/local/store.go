@@ -31,8 +31,9 @@ const (
 
 // store is one directory.
 type store struct {
-	root *os.Root
-	dirs *dirs
+	root    *os.Root
+	dirs    *dirs
+	metrics *metrics // may be nil
 }
 
 func (s *store) Close() error { return s.root.Close() }
@@ -161,7 +162,7 @@ func (s *store) write(ctx context.Context, path string, fill func(*os.File) erro
 		err = context.Cause(ctx)
 	}
 	if err == nil {
-		err = datasync(f)
+		err = s.datasync(f)
 	}
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
@@ -173,7 +174,8 @@ func (s *store) write(ctx context.Context, path string, fill func(*os.File) erro
 }
 
 // datasync writes a file's content and size to the disk.
-func datasync(f *os.File) error {
+func (s *store) datasync(f *os.File) error {
+	defer s.metrics.synced(syncedFile, time.Now())
 	conn, err := f.SyscallConn()
 	if err != nil {
 		return err

@@ -148,7 +148,7 @@ func (s *store) Commit(_ context.Context, u storage.Upload, to string) error {
 			return failure(err, "commit the upload")
 		}
 	}
-	if err := datasync(f); err != nil {
+	if err := s.datasync(f); err != nil {
 		return failure(err, "commit the upload")
 	}
 	err = s.dirs.place(private, to)
@@ -178,7 +178,7 @@ func (s *store) committed(u storage.Upload, to string) error {
 	if !info.Mode().IsRegular() || info.Size() != u.Offset {
 		return errs.New(errs.NotFound, "there is no upload %q", u.ID)
 	}
-	if err := datasync(f); err != nil {
+	if err := s.datasync(f); err != nil {
 		return failure(err, "commit the upload")
 	}
 	dir := path.Dir(to)

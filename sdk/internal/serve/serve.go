@@ -37,6 +37,7 @@ type Service struct {
 
 	first   sync.Once
 	onFirst func()
+	metrics func(ctx context.Context) ([]byte, error) // may be nil
 }
 
 // New returns the services of a kind.
@@ -67,6 +68,7 @@ func (s *Service) Server(options []grpc.ServerOption) *grpc.Server {
 	)
 	server := grpc.NewServer(options...)
 	basev1.RegisterLifecycleServer(server, lifecycle{service: s})
+	basev1.RegisterTelemetryServer(server, telemetry{service: s})
 	s.kind.Register(server)
 	return server
 }

@@ -40,6 +40,8 @@ type Spec struct {
 	Logger *slog.Logger
 	// StartTimeout bounds the time to the handshake. Zero means 5 s.
 	StartTimeout time.Duration
+	// DialOptions are for the connection to the plugin, beside those that it needs.
+	DialOptions []grpc.DialOption
 }
 
 // killTimeout is how long a plugin that was told to stop may take.
@@ -102,14 +104,14 @@ func Start(ctx context.Context, spec Spec) (*Process, error) {
 		SyncStdout:       lines,
 		SyncStderr:       lines,
 		UnixSocketConfig: &plugin.UnixSocketConfig{TempDir: spec.RunDir},
-		GRPCDialOptions: []grpc.DialOption{
+		GRPCDialOptions: append([]grpc.DialOption{
 			grpc.WithDefaultCallOptions(
 				grpc.MaxCallRecvMsgSize(protocol.MaxMessageBytes),
 				grpc.MaxCallSendMsgSize(protocol.MaxMessageBytes)),
 			// A connection that leaves the state Ready means a lost plugin, so it
 			// must not do so for lack of calls.
 			grpc.WithIdleTimeout(0),
-		},
+		}, spec.DialOptions...),
 		RunnerFunc: func(_ hclog.Logger, template *exec.Cmd, socketDir string) (runner.Runner, error) {
 			// Of the template only the variables matter: the plugin gets no stdin.
 			cmd.Env = append(cmd.Env, template.Env...)

@@ -45,7 +45,7 @@ type Launch = func(ctx context.Context, spec launch.Spec) (plugin.Process, error
 // InProcess runs a plugin over pipes.
 func InProcess(p sdk.Plugin) Launch {
 	return func(_ context.Context, spec launch.Spec) (plugin.Process, error) {
-		s, err := sdktest.Start(p, spec.Logger)
+		s, err := sdktest.Start(p, spec.Logger, spec.DialOptions...)
 		if err != nil {
 			return nil, err
 		}
@@ -80,9 +80,10 @@ func Services(register func(r grpc.ServiceRegistrar, channel *net.UnixConn)) Lau
 			defer close(served)
 			_ = server.Serve(listener) // It ends by Stop.
 		}()
-		conn, err := grpc.NewClient("passthrough:///services",
+		conn, err := grpc.NewClient("passthrough:///services", append([]grpc.DialOption{
 			grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }),
-			grpc.WithTransportCredentials(insecure.NewCredentials()))
+			grpc.WithTransportCredentials(insecure.NewCredentials()),
+		}, spec.DialOptions...)...)
 		if err != nil {
 			server.Stop()
 			channel.Close()
