@@ -41,10 +41,12 @@ type Options struct {
 	// ConfigFile is a config.yaml that exists, given through --config. It decides
 	// on everything but the address.
 	ConfigFile string
-	// PluginDir has the plugins, in place of those that were built for the tests.
-	PluginDir string
 	// DataDir is used instead of a new directory that goes when the test ends.
 	DataDir string
+	// PluginDir is where the plugins are, instead of beside quay.
+	PluginDir string
+	// Arguments are added to the command line.
+	Arguments []string
 }
 
 // Server is one `quay serve`, over as many processes as it was restarted.
@@ -142,7 +144,7 @@ func (o Options) arguments(port int) []string {
 	if host == "" {
 		host = "127.0.0.1"
 	}
-	args := []string{"serve", "--listen", fmt.Sprintf("%s:%d", host, port), "--log-level", "info"}
+	args := append([]string{"serve", "--listen", fmt.Sprintf("%s:%d", host, port), "--log-level", "info"}, o.Arguments...)
 	if o.PluginDir != "" {
 		args = append(args, "--plugin-dir", o.PluginDir)
 	}

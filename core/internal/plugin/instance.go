@@ -2,10 +2,11 @@ package plugin
 
 import (
 	"context"
-	"slices"
+	"maps"
 	"strings"
 	"sync/atomic"
 
+	"github.com/quay/quay/core/internal/plugin/settings"
 	"github.com/quay/quay/sdk/errs"
 	"github.com/quay/quay/sdk/errs/grpcerr"
 	basev1 "github.com/quay/quay/sdk/proto/quay/plugin/base/v1"
@@ -29,13 +30,14 @@ type instanceState struct {
 	// configured is whether the plugin accepted the configuration.
 	configured   bool
 	capabilities []string
+	withheld     []string // those that the plugin is not granted
 	// problem is why the instance cannot be used; nil when it can.
 	problem error
 }
 
 func (in *instance) status() InstanceStatus {
 	st := in.state.Load()
-	s := InstanceStatus{Name: st.spec.Name, Healthy: st.problem == nil, Capabilities: st.capabilities}
+	s := InstanceStatus{Name: st.spec.Name, Healthy: st.problem == nil, Capabilities: st.capabilities, Withheld: st.withheld}
 	if st.problem != nil {
 		s.Reason = st.problem.Error()
 	}
@@ -58,7 +60,10 @@ func (g *Generation) configure(ctx context.Context, spec Instance) *instanceStat
 // accept validates and configures an instance, and notes in its state what comes
 // of it.
 func (g *Generation) accept(ctx context.Context, state *instanceState) error {
-	spec := state.spec
+	spec, err := g.version.divide(state.spec)
+	if err != nil {
+		return err
+	}
 	valid, err := g.lifecycle.Validate(ctx, &basev1.ValidateRequest{Config: spec.Config, Secrets: spec.Secrets})
 	if err != nil {
 		return instanceError(err, spec.Name, "validated")
@@ -74,8 +79,23 @@ func (g *Generation) accept(ctx context.Context, state *instanceState) error {
 	if len(capabilities) > maxCapabilities {
 		return errs.New(errs.Invalid, "the instance %q claims to have %d capabilities", spec.Name, len(capabilities))
 	}
-	state.configured, state.capabilities = true, slices.Clone(capabilities)
+	state.configured = true
+	state.capabilities, state.withheld = g.version.admission.Grant.Filter(capabilities)
 	return nil
+}
+
+// divide takes the secrets out of an instance's configuration.
+func (v version) divide(spec Instance) (Instance, error) {
+	s, err := settings.Divide(v.admission.Description.ConfigSchema, spec.Config)
+	if err != nil {
+		return spec, errs.Wrap(errs.KindOf(err), err, "the configuration of the instance %q", spec.Name)
+	}
+	secrets := maps.Clone(s.Secrets)
+	if secrets == nil {
+		secrets = make(map[string]string)
+	}
+	maps.Copy(secrets, spec.Secrets)
+	return Instance{Name: spec.Name, Config: s.Options, Secrets: secrets}, nil
 }
 
 func problemText(problems []*basev1.Problem) string {

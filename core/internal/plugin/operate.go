@@ -94,7 +94,7 @@ func (s *Supervisor) Reconfigure(ctx context.Context, spec Instance) error {
 // out of a quarantine. When the binary may not be run nothing is changed.
 func (s *Supervisor) Restart(ctx context.Context) error {
 	return s.command(ctx, func(ctx context.Context) error {
-		v, err := s.opts.open(s.version.path)
+		v, err := s.opts.open(ctx, s.version.path)
 		if err != nil {
 			return err
 		}
@@ -147,7 +147,7 @@ func (s *Supervisor) fail(err error) {
 
 // replace lets a new generation take over from the serving one.
 func (s *Supervisor) replace(ctx context.Context, r Replacement) error {
-	v, err := s.opts.open(r.Path)
+	v, err := s.opts.open(ctx, r.Path)
 	if err != nil {
 		return err
 	}
