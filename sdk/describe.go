@@ -14,6 +14,7 @@ func Describe(p Plugin) protocol.Description {
 		Kind:         p.kind(),
 		Name:         p.Name,
 		Version:      p.Version,
+		Summary:      p.Summary,
 		API:          p.services(),
 		Capabilities: p.Capabilities,
 		Offline:      p.Offline,

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/quay/quay/sdk/notify"
 	"github.com/quay/quay/sdk/protocol"
 	"github.com/quay/quay/sdk/storage"
 )
@@ -16,6 +17,12 @@ type noDriver struct{}
 func (noDriver) Validate(storage.Config) []storage.Problem { return nil }
 
 func (noDriver) Open(context.Context, storage.Config) (storage.Store, error) { return nil, nil }
+
+type noNotify struct{}
+
+func (noNotify) Validate(notify.Config) []notify.Problem { return nil }
+
+func (noNotify) Open(context.Context, notify.Config) (notify.Method, error) { return nil, nil }
 
 func TestRun(t *testing.T) {
 	good := Plugin{Name: "x", Version: "1.2.3", Storage: noDriver{}}
@@ -32,6 +39,9 @@ func TestRun(t *testing.T) {
 		{"another argument", good, []string{"serve"}, 2, "", "describe"},
 		{"no name", Plugin{Storage: noDriver{}}, nil, 1, "", "no Name"},
 		{"no driver", Plugin{Name: "x"}, []string{"describe"}, 1, "", "no driver"},
+		{"two drivers", Plugin{Name: "x", Storage: noDriver{}, Notify: noNotify{}}, []string{"describe"}, 1, "", "exactly one"},
+		{"another kind", Plugin{Name: "x", Version: "1", Notify: noNotify{}}, []string{"describe"}, 0, `"quay.plugin.notify.v1.Notify"`, ""},
+		{"another kind by hand", Plugin{Name: "x", Version: "1", Notify: noNotify{}}, nil, 2, "", "quay-notify-x 1 is a notify plugin of Quay"},
 		{"a bad schema", Plugin{Name: "x", Storage: noDriver{}, ConfigSchema: json.RawMessage("{")}, []string{"describe"}, 1, "", "ConfigSchema"},
 	}
 	for _, test := range tests {

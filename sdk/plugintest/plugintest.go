@@ -21,8 +21,8 @@ import (
 
 	"github.com/quay/quay/sdk"
 	"github.com/quay/quay/sdk/internal/fdpass"
+	"github.com/quay/quay/sdk/internal/kinds"
 	"github.com/quay/quay/sdk/internal/serve"
-	"github.com/quay/quay/sdk/internal/storageserver"
 	"github.com/quay/quay/sdk/protocol"
 )
 
@@ -52,15 +52,16 @@ func Serve(t testing.TB, p sdk.Plugin) *Server {
 
 // Start runs p until Close. Options, if any, are for the connection to it.
 func Start(p sdk.Plugin, logger *slog.Logger, options ...grpc.DialOption) (*Server, error) {
-	if p.Storage == nil {
-		return nil, errors.New("the plugin has no driver")
+	kind, err := kinds.Drivers{Storage: p.Storage, Auth: p.Auth, Notify: p.Notify, Secscan: p.Secscan}.Kind()
+	if err != nil {
+		return nil, fmt.Errorf("sdk.Plugin is wrong: %w", err)
 	}
 	host, child, err := pair()
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{host: host, child: child, served: make(chan struct{})}
-	s.kind = storageserver.New(p.Storage, fdpass.NewSender(child), logger)
+	s.kind = kind.Serve(fdpass.NewSender(child), logger)
 	s.service = serve.New(s.kind, logger)
 	s.service.Measure(p.Metrics)
 	s.server = s.service.Server(nil)

@@ -71,6 +71,8 @@ type Description struct {
 	Kind    string `json:"kind"`
 	Name    string `json:"name"`
 	Version string `json:"version"`
+	// Summary says what the plugin is for, in Markdown.
+	Summary string `json:"summary,omitempty"`
 	// API lists the gRPC services beside the lifecycle, for instance
 	// "quay.plugin.storage.v1.Storage".
 	API []string `json:"api"`

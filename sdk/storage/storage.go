@@ -22,15 +22,7 @@ import (
 )
 
 // Config is the configuration of one location.
-type Config struct {
-	// Instance is the location's name.
-	Instance string
-	// Options is a JSON object, without the secrets. Package config reads it.
-	Options json.RawMessage
-	// Secrets are the secret options by their paths, for instance "key". They must not
-	// be logged.
-	Secrets map[string]string
-}
+type Config = config.Config
 
 // Problem is one thing that is wrong with a configuration, as package config finds
 // it.

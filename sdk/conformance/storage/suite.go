@@ -11,13 +11,11 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"testing"
 	"time"
 
-	"google.golang.org/grpc"
-
+	"github.com/quay/quay/sdk/conformance/internal/runner"
 	basev1 "github.com/quay/quay/sdk/proto/quay/plugin/base/v1"
 	storagev1 "github.com/quay/quay/sdk/proto/quay/plugin/storage/v1"
 )
@@ -25,14 +23,9 @@ import (
 // Version of the suite. It changes with every case that comes or goes.
 const Version = "1.0.0"
 
-// Target is a running plugin.
-type Target struct {
-	// Conn is the connection to its services.
-	Conn grpc.ClientConnInterface
-	// Receive makes a call with a ticket and returns the descriptor that the plugin
-	// sent under it. Without it the cases about descriptors are skipped.
-	Receive func(ctx context.Context, call func(ticket uint64) error) (*os.File, error)
-}
+// Target is a running plugin. Without its Receive the cases about descriptors are
+// skipped.
+type Target = runner.Target
 
 // Options says what to test. Target and Config must be set.
 type Options struct {
@@ -65,16 +58,8 @@ type Case struct {
 	long bool
 }
 
-// Result is the outcome of a case. It passed when Skipped is empty and Problems
-// is, too.
-type Result struct {
-	Name string
-	// Skipped is why it was not run.
-	Skipped string
-	// Problems are what was found.
-	Problems []string
-	Took     time.Duration
-}
+// Result is the outcome of a case.
+type Result = runner.Result
 
 // Cases returns all cases in the order in which they are run. The last one drains
 // the plugin.
@@ -90,21 +75,7 @@ func Run(t *testing.T, opts Options) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range Cases() {
-		if !s.applies(c) {
-			t.Logf("%s: the plugin does not have the capability %s", c.Name, c.Capability)
-			continue
-		}
-		t.Run(c.Name, func(t *testing.T) {
-			r := s.test(t.Context(), c)
-			for _, p := range r.Problems {
-				t.Error(p)
-			}
-			if r.Skipped != "" {
-				t.Skip(r.Skipped)
-			}
-		})
-	}
+	s.cases().Run(t)
 }
 
 // Test runs the suite and calls report after each case. It fails only when the
@@ -114,13 +85,7 @@ func Test(ctx context.Context, opts Options, report func(Result)) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range Cases() {
-		if err := context.Cause(ctx); err != nil {
-			return err
-		}
-		report(s.test(ctx, c))
-	}
-	return nil
+	return s.cases().Test(ctx, report)
 }
 
 // instance is the suite's name of the location.
@@ -164,27 +129,32 @@ func (s *suite) configuration(name string) *basev1.ConfigureRequest {
 
 func (s *suite) has(capability string) bool { return slices.Contains(s.capabilities, capability) }
 
-// applies reports whether the plugin has the capability that a case needs.
-func (s *suite) applies(c Case) bool { return c.Capability == "" || s.has(c.Capability) }
-
-// test runs one case.
-func (s *suite) test(ctx context.Context, c Case) Result {
-	r := Result{Name: c.Name}
-	switch {
-	case !s.applies(c):
-		r.Skipped = "the plugin does not have the capability " + c.Capability
-		return r
-	case c.long && s.opts.Short:
-		r.Skipped = "it takes long"
-		return r
+// cases returns the cases as the runner of all kinds runs them.
+func (s *suite) cases() runner.Suite[*runner.Check] {
+	all := runner.Suite[*runner.Check]{
+		Has:     s.has,
+		Check:   func(c *runner.Check) *runner.Check { return c },
+		Timeout: s.opts.Timeout,
+		Short:   s.opts.Short,
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.opts.Timeout)
-	defer cancel()
-	k := &check{suite: s, ctx: ctx, prefix: s.opts.Prefix + c.Name + "/"}
-	begin := time.Now()
+	for _, c := range Cases() {
+		all.Cases = append(all.Cases, runner.Case[*runner.Check]{
+			Name: c.Name, Capability: c.Capability, Long: c.long,
+			Run: func(r *runner.Check) { s.run(c, r) },
+		})
+	}
+	return all
+}
+
+// run runs one case and removes what it has made.
+func (s *suite) run(c Case, r *runner.Check) {
+	k := &check{suite: s, ctx: r.Ctx, prefix: s.opts.Prefix + c.Name + "/"}
 	k.guard(func() { c.run(k) })
 	k.guard(k.cleanUp)
-	r.Took = time.Since(begin)
-	r.Problems, r.Skipped = k.problems, k.skipped
-	return r
+	for _, p := range k.problems {
+		r.Errorf("%s", p)
+	}
+	if k.skipped != "" {
+		r.Skip(k.skipped)
+	}
 }

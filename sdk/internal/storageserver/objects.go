@@ -11,6 +11,7 @@ import (
 
 	"github.com/quay/quay/sdk/errs"
 	"github.com/quay/quay/sdk/errs/grpcerr"
+	"github.com/quay/quay/sdk/internal/instances"
 	storagev1 "github.com/quay/quay/sdk/proto/quay/plugin/storage/v1"
 	"github.com/quay/quay/sdk/protocol"
 	"github.com/quay/quay/sdk/storage"
@@ -27,8 +28,8 @@ func (s *Server) Stat(ctx context.Context, req *storagev1.StatRequest) (*storage
 	if err != nil {
 		return nil, err
 	}
-	defer in.release()
-	info, err := in.store.Stat(ctx, req.GetPath())
+	defer in.Release()
+	info, err := in.Driven.Stat(ctx, req.GetPath())
 	if err != nil {
 		return nil, err
 	}
@@ -40,11 +41,11 @@ func (s *Server) Read(req *storagev1.ReadRequest, stream grpc.ServerStreamingSer
 	if err != nil {
 		return err
 	}
-	defer in.release()
+	defer in.Release()
 	if req.GetOffset() < 0 {
 		return errs.New(errs.OutOfRange, "the offset is negative")
 	}
-	r, err := in.store.Open(ctx, req.GetPath(), req.GetOffset())
+	r, err := in.Driven.Open(ctx, req.GetPath(), req.GetOffset())
 	if err != nil {
 		return err
 	}
@@ -81,12 +82,12 @@ func (s *Server) Write(stream grpc.ClientStreamingServer[storagev1.WriteRequest,
 	if err != nil {
 		return err
 	}
-	defer in.release()
+	defer in.Release()
 	r := &messages{data: first.GetData(), next: func() ([]byte, error) {
 		m, err := stream.Recv()
 		return m.GetData(), err
 	}}
-	if err := in.store.Put(ctx, first.GetPath(), r); err != nil {
+	if err := in.Driven.Put(ctx, first.GetPath(), r); err != nil {
 		return err
 	}
 	if !r.ended {
@@ -104,12 +105,12 @@ func (s *Server) Delete(ctx context.Context, req *storagev1.DeleteRequest) (*sto
 	if err != nil {
 		return nil, err
 	}
-	defer in.release()
-	if bulk, ok := in.store.(storage.BulkDeleter); ok && len(paths) > 1 {
+	defer in.Release()
+	if bulk, ok := in.Driven.(storage.BulkDeleter); ok && len(paths) > 1 {
 		err = bulk.DeleteAll(ctx, paths)
 	} else {
 		for _, path := range paths {
-			if err = in.store.Delete(ctx, path); err != nil {
+			if err = in.Driven.Delete(ctx, path); err != nil {
 				break
 			}
 		}
@@ -121,14 +122,14 @@ func (s *Server) Delete(ctx context.Context, req *storagev1.DeleteRequest) (*sto
 }
 
 func (s *Server) List(req *storagev1.ListRequest, stream grpc.ServerStreamingServer[storagev1.ListResponse]) error {
-	ctx, in, err := s.use(stream.Context(), req.GetInstance())
+	ctx, in, err := s.Use(stream.Context(), req.GetInstance())
 	if err != nil {
 		return err
 	}
-	defer in.release()
-	lister, ok := in.store.(storage.Lister)
+	defer in.Release()
+	lister, ok := in.Driven.(storage.Lister)
 	if !ok {
-		return unsupported(storage.CapabilityList)
+		return instances.Unsupported(storage.CapabilityList)
 	}
 	if err := storage.CheckPrefix(req.GetPrefix()); err != nil {
 		return err
@@ -162,10 +163,10 @@ func (s *Server) Copy(ctx context.Context, req *storagev1.CopyRequest) (*storage
 	if err != nil {
 		return nil, err
 	}
-	defer in.release()
-	copier, ok := in.store.(storage.Copier)
+	defer in.Release()
+	copier, ok := in.Driven.(storage.Copier)
 	if !ok {
-		return nil, unsupported(storage.CapabilityCopy)
+		return nil, instances.Unsupported(storage.CapabilityCopy)
 	}
 	if err := copier.Copy(ctx, req.GetFrom(), req.GetTo()); err != nil {
 		return nil, err
@@ -178,10 +179,10 @@ func (s *Server) SignURL(ctx context.Context, req *storagev1.SignURLRequest) (*s
 	if err != nil {
 		return nil, err
 	}
-	defer in.release()
-	signer, ok := in.store.(storage.Signer)
+	defer in.Release()
+	signer, ok := in.Driven.(storage.Signer)
 	if !ok {
-		return nil, unsupported(storage.CapabilitySign)
+		return nil, instances.Unsupported(storage.CapabilitySign)
 	}
 	seconds := req.GetExpiresInSeconds()
 	switch {
@@ -202,10 +203,10 @@ func (s *Server) OpenDescriptor(ctx context.Context, req *storagev1.OpenDescript
 	if err != nil {
 		return nil, err
 	}
-	defer in.release()
-	reader, ok := in.store.(storage.LocalReader)
+	defer in.Release()
+	reader, ok := in.Driven.(storage.LocalReader)
 	if !ok || s.sender == nil {
-		return nil, unsupported(storage.CapabilityLocal)
+		return nil, instances.Unsupported(storage.CapabilityLocal)
 	}
 	f, err := reader.OpenFile(ctx, req.GetPath())
 	if err != nil {

@@ -9,12 +9,13 @@ import (
 
 	"github.com/quay/quay/sdk/errs"
 	"github.com/quay/quay/sdk/errs/grpcerr"
+	"github.com/quay/quay/sdk/internal/instances"
 	storagev1 "github.com/quay/quay/sdk/proto/quay/plugin/storage/v1"
 	"github.com/quay/quay/sdk/protocol"
 	"github.com/quay/quay/sdk/storage"
 )
 
-// useUpload is use for calls that name an upload.
+// useUpload is Use for calls that name an upload.
 func (s *Server) useUpload(ctx context.Context, name string, u storage.Upload) (context.Context, *instance, storage.Uploader, error) {
 	if err := storage.CheckUpload(u.ID); err != nil {
 		return ctx, nil, nil, err
@@ -25,14 +26,14 @@ func (s *Server) useUpload(ctx context.Context, name string, u storage.Upload) (
 	if err := checkState(errs.Invalid, u.State); err != nil {
 		return ctx, nil, nil, err
 	}
-	ctx, in, err := s.use(ctx, name)
+	ctx, in, err := s.Use(ctx, name)
 	if err != nil {
 		return ctx, nil, nil, err
 	}
-	uploader, ok := in.store.(storage.Uploader)
+	uploader, ok := in.Driven.(storage.Uploader)
 	if !ok {
-		in.release()
-		return ctx, nil, nil, unsupported(storage.CapabilityUploads)
+		in.Release()
+		return ctx, nil, nil, instances.Unsupported(storage.CapabilityUploads)
 	}
 	return ctx, in, uploader, nil
 }
@@ -49,7 +50,7 @@ func (s *Server) BeginUpload(ctx context.Context, req *storagev1.BeginUploadRequ
 	if err != nil {
 		return nil, err
 	}
-	defer in.release()
+	defer in.Release()
 	state, err := uploader.Begin(ctx, req.GetUpload())
 	if err == nil {
 		err = checkState(errs.Internal, state)
@@ -70,7 +71,7 @@ func (s *Server) AppendUpload(stream grpc.ClientStreamingServer[storagev1.Append
 	if err != nil {
 		return err
 	}
-	defer in.release()
+	defer in.Release()
 	r := &messages{data: first.GetData(), next: func() ([]byte, error) {
 		m, err := stream.Recv()
 		return m.GetData(), err
@@ -94,10 +95,10 @@ func (s *Server) OpenUploadDescriptor(ctx context.Context, req *storagev1.OpenUp
 	if err != nil {
 		return nil, err
 	}
-	defer in.release()
+	defer in.Release()
 	local, ok := uploader.(storage.LocalUploader)
 	if !ok || s.sender == nil {
-		return nil, unsupported(storage.CapabilityLocalUploads)
+		return nil, instances.Unsupported(storage.CapabilityLocalUploads)
 	}
 	f, err := local.OpenUpload(ctx, u)
 	if err != nil {
@@ -118,7 +119,7 @@ func (s *Server) CommitUpload(ctx context.Context, req *storagev1.CommitUploadRe
 	if err != nil {
 		return nil, err
 	}
-	defer in.release()
+	defer in.Release()
 	if err := uploader.Commit(ctx, u, req.GetPath()); err != nil {
 		return nil, err
 	}
@@ -131,7 +132,7 @@ func (s *Server) CancelUpload(ctx context.Context, req *storagev1.CancelUploadRe
 	if err != nil {
 		return nil, err
 	}
-	defer in.release()
+	defer in.Release()
 	if err := uploader.Cancel(ctx, u); err != nil {
 		return nil, err
 	}

@@ -71,6 +71,7 @@ func (d *divider) visit(s *jsonschema.Schema, value any, at string) {
 			}
 			d.visit(property, v, path)
 		}
+		d.visitMissing(s, value, at)
 	case []any:
 		if s.Items != nil {
 			for i, v := range value {
@@ -83,6 +84,21 @@ func (d *divider) visit(s *jsonschema.Schema, value any, at string) {
 			d.Read = append(d.Read, value)
 		case jsonschema.AccessWrite:
 			d.Write = append(d.Write, value)
+		}
+	}
+}
+
+// visitMissing looks at the options that an object does not have: the plugin uses a
+// path that is a default as one that was given.
+func (d *divider) visitMissing(s *jsonschema.Schema, object map[string]any, at string) {
+	for name, property := range s.Properties {
+		var fallback string
+		switch {
+		case property == nil || property.Secret || object[name] != nil:
+		case len(property.Properties) > 0:
+			d.visit(property, map[string]any{}, at)
+		case json.Unmarshal(property.Default, &fallback) == nil:
+			d.visit(property, fallback, at)
 		}
 	}
 }

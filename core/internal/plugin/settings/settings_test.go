@@ -42,6 +42,27 @@ func TestDivide(t *testing.T) {
 	}
 }
 
+// The paths that a plugin uses because they are defaults are its paths too, unless
+// others were given.
+func TestDivideDefaults(t *testing.T) {
+	type defaults struct {
+		Cache config.Path `json:"cache" access:"write" default:"/var/cache/x" help:"Cache."`
+		TLS   struct {
+			CA config.Path `json:"ca" access:"read" default:"/etc/ca.pem" help:"Certificates."`
+		} `json:"tls" help:"TLS."`
+	}
+	for text, want := range map[string][2]string{
+		`{}`:                                   {"/var/cache/x", "/etc/ca.pem"},
+		`{"cache": null, "tls": null}`:         {"/var/cache/x", "/etc/ca.pem"},
+		`{"cache": "/c", "tls": {"ca": "/d"}}`: {"/c", "/d"},
+	} {
+		s, err := settings.Divide(config.Schema[defaults](), json.RawMessage(text))
+		if err != nil || !slices.Equal(s.Write, []string{want[0]}) || !slices.Equal(s.Read, []string{want[1]}) {
+			t.Errorf("%s: it may read %v and write %v, error %v", text, s.Read, s.Write, err)
+		}
+	}
+}
+
 // What does not fit is the plugin's to refuse; without a schema nothing is known.
 func TestDivideLeaves(t *testing.T) {
 	for _, text := range []string{`{"root":7,"token":{"a":1},"more":true,"ends":"none"}`, `{}`} {

@@ -1,0 +1,170 @@
+package runner
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/quay/quay/sdk/errs"
+	basev1 "github.com/quay/quay/sdk/proto/quay/plugin/base/v1"
+)
+
+// Parts is what the cases of the lifecycle need of a kind's C.
+type Parts struct {
+	*Check
+	*Plugin
+	// Call makes a cheap call of the kind's service on an instance.
+	Call func(instance string) error
+}
+
+// Beginning returns the cases of the lifecycle with which a suite begins.
+func Beginning[C any](parts func(C) Parts) []Case[C] {
+	return with(parts, []Case[Parts]{
+		{Name: "validate-accepts-the-configuration", Run: validateAccepts},
+		{Name: "validate-refuses-what-is-no-object", Run: validateRefuses},
+		{Name: "configure-is-idempotent", Run: configureTwice},
+		{Name: "configure-refuses-what-is-no-object", Run: configureRefuses},
+		{Name: "two-instances-in-one-process", Run: twoInstances},
+		{Name: "replace-an-instance-under-calls", Run: replaceUnderCalls},
+		{Name: "unknown-instance", Run: unknownInstance},
+		{Name: "probe", Run: probe},
+	})
+}
+
+// End returns the cases with which a suite ends: nothing can be called after them.
+func End[C any](parts func(C) Parts) []Case[C] {
+	return with(parts, []Case[Parts]{
+		{Name: "instance-after-a-crash", Run: crash},
+		{Name: "drain", Run: drain},
+	})
+}
+
+// with turns cases of the lifecycle into those of a kind.
+func with[C any](parts func(C) Parts, cases []Case[Parts]) []Case[C] {
+	var result []Case[C]
+	for _, c := range cases {
+		result = append(result, Case[C]{Name: c.Name, Run: func(k C) { c.Run(parts(k)) }})
+	}
+	return result
+}
+
+func validateAccepts(c Parts) {
+	for range 2 {
+		resp, err := c.Lifecycle.Validate(c.Ctx, &basev1.ValidateRequest{Config: c.Config, Secrets: c.Secrets})
+		c.Must("validate", err)
+		for _, problem := range resp.GetProblems() {
+			c.Errorf("the configuration has a problem: %s: %s", problem.GetField(), problem.GetMessage())
+		}
+	}
+}
+
+func validateRefuses(c Parts) {
+	for _, config := range []string{`[]`, `null`, `"x"`, `{`} {
+		resp, err := c.Lifecycle.Validate(c.Ctx, &basev1.ValidateRequest{Config: []byte(config)})
+		c.Must("validate", err)
+		if len(resp.GetProblems()) == 0 {
+			c.Errorf("the configuration %s has no problem", config)
+		}
+		for _, problem := range resp.GetProblems() {
+			if problem.GetMessage() == "" {
+				c.Errorf("a problem of %s has no message", config)
+			}
+		}
+	}
+}
+
+func configureTwice(c Parts) {
+	for range 2 {
+		resp, err := c.Lifecycle.Configure(c.Ctx, c.configuration(Instance))
+		c.Must("configure", err)
+		if !slices.Equal(resp.GetCapabilities(), c.Capabilities) {
+			c.Errorf("the capabilities were %q and are %q", c.Capabilities, resp.GetCapabilities())
+		}
+	}
+	c.Must("call", c.Call(Instance))
+}
+
+func configureRefuses(c Parts) {
+	_, err := c.Lifecycle.Configure(c.Ctx, &basev1.ConfigureRequest{Instance: "conformance-bad", Config: []byte(`[]`)})
+	c.Want("configure a list", err, errs.Invalid)
+	_, err = c.Lifecycle.Configure(c.Ctx, c.configuration(""))
+	c.Want("configure without a name", err, errs.Invalid)
+}
+
+func twoInstances(c Parts) {
+	const other = "conformance-other"
+	_, err := c.Lifecycle.Configure(c.Ctx, c.configuration(other))
+	c.Must("configure another instance", err)
+	c.Must("call the other instance", c.Call(other))
+	c.Must("call the first instance", c.Call(Instance))
+}
+
+// replaceUnderCalls configures an instance anew while it is called: no call fails.
+func replaceUnderCalls(c Parts) {
+	const name = "conformance-replaced"
+	_, err := c.Lifecycle.Configure(c.Ctx, c.configuration(name))
+	c.Must("configure", err)
+	done := make(chan struct{})
+	c.Together(4, func(i int) {
+		if i > 0 {
+			for range 1000 {
+				c.Must("call while it is replaced", c.Call(name))
+				select {
+				case <-done:
+					return
+				default:
+				}
+			}
+			return
+		}
+		defer close(done)
+		for j := range 5 {
+			req := c.configuration(name)
+			req.Config = padded(c.Config, j+1) // An equal request would change nothing.
+			_, err := c.Lifecycle.Configure(c.Ctx, req)
+			c.Must("replace", err)
+		}
+	})
+}
+
+// padded returns an equal configuration in other bytes.
+func padded(config json.RawMessage, n int) json.RawMessage {
+	if len(config) == 0 {
+		config = json.RawMessage("{}")
+	}
+	return append(slices.Clone(config), slices.Repeat([]byte(" "), n)...)
+}
+
+func unknownInstance(c Parts) {
+	c.Want("call an unknown instance", c.Call("conformance-unknown"), errs.Conflict)
+	_, err := c.Lifecycle.Probe(c.Ctx, &basev1.ProbeRequest{Instance: "conformance-unknown"})
+	c.Want("probe an unknown instance", err, errs.Conflict)
+}
+
+func probe(c Parts) {
+	for range 3 {
+		_, err := c.Lifecycle.Probe(c.Ctx, &basev1.ProbeRequest{Instance: Instance})
+		c.Must("probe", err)
+	}
+}
+
+func crash(c Parts) {
+	if c.Restart == nil {
+		c.Skip("the plugin cannot be restarted here")
+	}
+	target, err := c.Restart(c.Ctx)
+	c.Must("restart", err)
+	before := c.Capabilities
+	c.Must("connect", c.connect(c.Ctx, target))
+	if !slices.Equal(before, c.Capabilities) {
+		c.Errorf("the capabilities were %q and are %q", before, c.Capabilities)
+	}
+	c.Must("call after the crash", c.Call(Instance))
+}
+
+func drain(c Parts) {
+	for range 2 {
+		_, err := c.Lifecycle.Drain(c.Ctx, &basev1.DrainRequest{})
+		c.Must("drain", err)
+	}
+	c.Want("call after the drain", c.Call(Instance), errs.Unavailable)
+}
