@@ -33,8 +33,8 @@ type Policy struct {
 	// must exist at the start.
 	ReadOnly []string
 	// ReadWrite are absolute paths of directories in which files and directories
-	// may be made, changed and removed. A missing one is made, for the process's
-	// user alone.
+	// may be made, changed and removed. A missing one is made, and belongs to the
+	// process's user.
 	ReadWrite []string
 	// Network is whether the process may use other sockets than Unix ones.
 	Network bool

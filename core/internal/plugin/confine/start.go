@@ -96,7 +96,7 @@ func (s *start) giveDirectories() error {
 		if _, err := os.Stat(dir); err == nil {
 			continue
 		}
-		if err := os.MkdirAll(dir, 0o700); err != nil {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return errs.Wrap(errs.Denied, err, "the directory %s, which a plugin is to write, cannot be made", dir)
 		}
 		if err := os.Chown(dir, s.user.uid, s.user.gid); err != nil {

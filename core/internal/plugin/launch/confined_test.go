@@ -196,4 +196,3 @@ func BenchmarkStart(b *testing.B) {
 		})
 	}
 }
-
