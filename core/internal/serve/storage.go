@@ -2,7 +2,6 @@ package serve
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -13,7 +12,6 @@ import (
 	"github.com/quay/quay/core/internal/obs"
 	"github.com/quay/quay/core/internal/place"
 	"github.com/quay/quay/core/internal/plugin"
-	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -58,7 +56,7 @@ func startStorage(ctx context.Context, cfg *config.Config, dirs []string, logger
 		}
 		sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
 		s, err := plugin.Start(ctx, plugin.Options{
-			Kind: "storage", Name: filepath.Base(path), Path: path, Confine: confinement(list), Instances: list, Logger: logger, RunDir: p.runDir,
+			Kind: "storage", Name: filepath.Base(path), Path: path, Instances: list, Logger: logger, RunDir: p.runDir,
 		})
 		if err != nil {
 			return nil, errs.Wrap(errs.KindOf(err), err, "start the plugin %s", path)
@@ -72,22 +70,6 @@ func startStorage(ctx context.Context, cfg *config.Config, dirs []string, logger
 	}
 	p.places, err = place.New(backends, cfg.StoragePreference)
 	return p, err
-}
-
-// confinement is what the local driver may reach: the directories that its
-// locations are in, and no network.
-func confinement(list []plugin.Instance) confine.Policy {
-	var policy confine.Policy
-	for _, instance := range list {
-		var options struct {
-			Path string `json:"storage_path"`
-		}
-		// What is no path is the driver's to complain of.
-		if json.Unmarshal(instance.Config, &options) == nil && filepath.IsAbs(options.Path) {
-			policy.ReadWrite = append(policy.ReadWrite, options.Path)
-		}
-	}
-	return policy
 }
 
 // close drains and ends the plugins.
