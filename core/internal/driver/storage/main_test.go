@@ -12,7 +12,6 @@ import (
 
 	"github.com/quay/quay/core/internal/driver/storage"
 	"github.com/quay/quay/core/internal/plugin"
-	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/plugintest"
 )
 
@@ -42,7 +41,6 @@ func start(t testing.TB, opts storage.Options) (*storage.Location, *plugin.Super
 	sup, err := plugin.Start(t.Context(), plugin.Options{
 		Name:      "local",
 		Path:      filepath.Join(plugins, "quay-storage-local"),
-		Confine:   confine.Policy{ReadWrite: []string{dir}},
 		Instances: []plugin.Instance{{Name: "default", Config: config}},
 		RunDir:    plugintest.RunDir(t),
 		Logger:    slog.New(slog.NewTextHandler(t.Output(), nil)),
