@@ -49,6 +49,19 @@ func attempt(step string) string {
 		return result(os.Symlink(first, second))
 	case "mknod":
 		return result(unix.Mknod(argument, unix.S_IFCHR|0o600, int(unix.Mkdev(1, 3))))
+	case "chmod":
+		return result(os.Chmod(argument, 0o4777))
+	case "fchmod":
+		f, err := os.Open(argument)
+		if err != nil {
+			return result(err)
+		}
+		defer f.Close()
+		return result(f.Chmod(0o4777))
+	case "chown":
+		return result(os.Chown(argument, os.Getuid(), os.Getgid()))
+	case "setxattr":
+		return result(unix.Setxattr(argument, "user.quay", []byte("x"), 0))
 	case "exec":
 		return result(exec.Command(argument).Run())
 	case "mount":
@@ -159,7 +172,8 @@ func attemptSocket(kind string) string {
 		"packet":  {unix.AF_PACKET, unix.SOCK_RAW},
 		"netlink": {unix.AF_NETLINK, unix.SOCK_RAW},
 		"vsock":   {unix.AF_VSOCK, unix.SOCK_STREAM},
-		"unix":    {unix.AF_UNIX, unix.SOCK_STREAM},
+		"unix":    {unix.AF_UNIX, unix.SOCK_STREAM | unix.SOCK_CLOEXEC},
+		"unixdgm": {unix.AF_UNIX, unix.SOCK_DGRAM},
 	}
 	switch kind {
 	case "io_uring":

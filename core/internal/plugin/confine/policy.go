@@ -33,10 +33,11 @@ type Policy struct {
 	// must exist at the start.
 	ReadOnly []string
 	// ReadWrite are absolute paths of directories in which files and directories
-	// may be made, changed and removed. A missing one is made, for the process's
-	// user alone.
+	// may be made, changed and removed. A missing one is made, and belongs to the
+	// process's user.
 	ReadWrite []string
-	// Network is whether the process may use other sockets than Unix ones.
+	// Network is whether the process may connect to anything. Without it, it can
+	// only accept connections to a Unix socket.
 	Network bool
 
 	// UID and GID are the user and group of the process, which only a host that is
@@ -96,8 +97,8 @@ const (
 
 // Applied is what became of one part of a policy.
 type Applied struct {
-	// Name is "files", "network", "user", "privileges", "open files", "processes",
-	// "memory", "cpu" or "core dumps".
+	// Name is "files", "modes", "network", "user", "privileges", "open files",
+	// "processes", "memory", "cpu", "core dumps" or "control group".
 	Name  string `json:"name"`
 	State State  `json:"state"`
 	// Detail says how, or why not.

@@ -64,9 +64,10 @@ type start struct {
 	user   user
 	report report
 
-	ruleset  int    // the descriptor of the Landlock rules, or -1
-	group    *group // nil when there is none
-	mayTrace bool   // whether the process can be stopped at its start
+	ruleset    int    // the descriptor of the Landlock rules, or -1
+	group      *group // nil when there is none
+	mayTrace   bool   // whether the process can be stopped at its start
+	ownNetwork bool   // whether it has a network without interfaces
 }
 
 func (s *start) close() {
@@ -96,7 +97,7 @@ func (s *start) giveDirectories() error {
 		if _, err := os.Stat(dir); err == nil {
 			continue
 		}
-		if err := os.MkdirAll(dir, 0o700); err != nil {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return errs.Wrap(errs.Denied, err, "the directory %s, which a plugin is to write, cannot be made", dir)
 		}
 		if err := os.Chown(dir, s.user.uid, s.user.gid); err != nil {
@@ -117,34 +118,27 @@ func (s *start) giveDirectories() error {
 func (s *start) run() error {
 	// These need the rights that are given up next.
 	s.mayTrace = mayTrace()
-	s.confineNetwork()
-	// The first change of a user makes the kernel keep this whole process from
-	// dumping core and from being looked into; whether it does is ours to say.
-	dumpable, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
-	if err != nil {
-		return errs.Wrap(errs.Unavailable, err, "start a plugin")
+	s.ownNetwork = !s.policy.Network && unix.Unshare(unix.CLONE_NEWNET) == nil
+	defer keepDumpable()()
+	if err := s.dropPrivileges(); err != nil {
+		return err
 	}
-	err = s.dropPrivileges()
-	if err == nil {
-		err = s.confineThread()
-	}
-	if err == nil {
-		err = s.startStopped()
-	}
-	if dumpable == 1 {
-		if e := unix.Prctl(unix.PR_SET_DUMPABLE, 1, 0, 0, 0); e != nil && err == nil {
-			return s.abandon(e)
-		}
-	}
-	return err
-}
-
-// confineThread applies what no later step needs to escape.
-func (s *start) confineThread() error {
 	if err := s.restrictFiles(); err != nil {
 		return err
 	}
-	return s.filterSockets()
+	s.filterCalls()
+	return s.startStopped()
+}
+
+// keepDumpable returns a function that undoes what a change of users does to the
+// whole process: the kernel keeps it from dumping core and from being looked into.
+func keepDumpable() func() {
+	before, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
+	return func() {
+		if err == nil && before == 1 {
+			_ = unix.Prctl(unix.PR_SET_DUMPABLE, 1, 0, 0, 0) // It cannot fail.
+		}
+	}
 }
 
 // startStopped starts the process and bounds it while it stands still before its
