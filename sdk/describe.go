@@ -16,6 +16,7 @@ func Describe(p Plugin) protocol.Description {
 		Version:      p.Version,
 		API:          p.services(),
 		Capabilities: p.Capabilities,
+		Offline:      p.Offline,
 		ConfigSchema: p.ConfigSchema,
 		Build:        build(),
 	}

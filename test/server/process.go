@@ -193,6 +193,7 @@ func (s *Server) end() error {
 		return fmt.Errorf("quay ended by itself: %s", s.cmd.ProcessState)
 	}
 	if s.Running() {
+		s.told.Store(true)
 		if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 			return err
 		}

@@ -43,6 +43,10 @@ type Options struct {
 	ConfigFile string
 	// DataDir is used instead of a new directory that goes when the test ends.
 	DataDir string
+	// PluginDir is where the plugins are, instead of beside quay.
+	PluginDir string
+	// Arguments are added to the command line.
+	Arguments []string
 }
 
 // Server is one `quay serve`, over as many processes as it was restarted.
@@ -140,7 +144,10 @@ func (o Options) arguments(port int) []string {
 	if host == "" {
 		host = "127.0.0.1"
 	}
-	args := []string{"serve", "--listen", fmt.Sprintf("%s:%d", host, port), "--log-level", "info"}
+	args := append([]string{"serve", "--listen", fmt.Sprintf("%s:%d", host, port), "--log-level", "info"}, o.Arguments...)
+	if o.PluginDir != "" {
+		args = append(args, "--plugin-dir", o.PluginDir)
+	}
 	if o.ConfigFile != "" {
 		return append(args, "--config", o.ConfigFile)
 	}

@@ -13,6 +13,9 @@ func pluginCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "plugin", Short: "Look after plugins"}
 	cmd.AddCommand(
 		pluginListCommand(),
+		pluginDescribeCommand(),
+		pluginLockCommand(),
+		pluginVerifyCommand(),
 		pluginInfoCommand(),
 		pluginUpgradeCommand(),
 		pluginReloadCommand(),

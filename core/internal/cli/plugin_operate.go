@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -146,18 +147,28 @@ func statusRows(st plugin.Status) [][]string {
 		row("reason", "%s", st.Reason)
 	}
 	row("binary", "%s", st.Path)
+	if b := st.Binary; b.SHA256 != "" {
+		row("version", "%s, sha256 %s", b.Version, b.SHA256)
+		row("trust", "in the lock: %s; signed by: %s; FIPS build: %s", yes(b.Locked), cmp.Or(b.SignedBy, "nobody"), yes(b.FIPS))
+	}
 	if st.PID != 0 {
 		row("process", "%d, generation %d, up %v, started in %v", st.PID, st.Generation,
 			time.Since(st.Started).Round(time.Second), st.StartTook.Round(time.Millisecond))
 	}
 	row("calls", "%d under way, %d waiting", st.InFlight, st.Queued)
-	row("crashes", "%d, %d restarts", st.Crashes, st.Restarts)
+	row("crashes", "%d, %d restarts, %d calls retried", st.Crashes, st.Restarts, st.Retries)
+	for _, c := range st.Confinement {
+		row("confined", "%s: %s (%s)", c.Name, c.State, c.Detail)
+	}
 	for _, in := range st.Instances {
 		health := "works"
 		if !in.Healthy {
 			health = "does not work: " + in.Reason
 		}
 		row("instance", "%s %s; capabilities: %s", in.Name, health, strings.Join(in.Capabilities, " "))
+		if len(in.Withheld) > 0 {
+			row("", "withheld: %s", strings.Join(in.Withheld, " "))
+		}
 	}
 	if c := st.LastCrash; c != nil {
 		row("last crash", "%s, generation %d (process %d) after %v: %s", c.At.Local().Format(time.DateTime), c.Generation, c.PID, c.Lived.Round(time.Millisecond), c.Reason)

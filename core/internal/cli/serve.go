@@ -17,6 +17,7 @@ func serveCommand() *cobra.Command {
 		opts          serve.Options
 		mode          string
 		level, format string
+		development   []string
 	)
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -43,6 +44,9 @@ what the mode presets.`,
 			if opts.ControlSocket == "" {
 				opts.ControlSocket, opts.ControlOptional = servedSocket(opts.Mirror, opts.DataDir), true
 			}
+			if opts.Trust.Development, err = serve.ParseDevelopment(development); err != nil {
+				return err
+			}
 			if opts.Logger, err = obs.NewLogger(cmd.ErrOrStderr(), format, level); err != nil {
 				return err
 			}
@@ -58,6 +62,10 @@ what the mode presets.`,
 	f.StringVar(&opts.Listen, "listen", "127.0.0.1:8080", "`address` to listen on; others than this machine may pull, but must log in to push")
 	f.BoolVar(&opts.InsecureHTTP, "insecure-http", false, "serve without TLS")
 	f.StringArrayVar(&opts.PluginDirs, "plugin-dir", nil, "`directory` with plugins (default: beside this program, then "+systemPlugins+")")
+	f.StringVar(&opts.Trust.Lock, "plugin-lock", "", "`file` that lists the plugins that may run (default: plugins.lock in a plugin directory, if there is one)")
+	f.StringArrayVar(&opts.Trust.Keys, "plugin-key", nil, "`file` with a public key; one of them must have signed each plugin")
+	f.StringArrayVar(&opts.Trust.Unsigned, "allow-unsigned", nil, "plugin that needs no signature, as `KIND/NAME`")
+	f.StringArrayVar(&development, "dev-plugin", nil, "binary to run in place of an installed plugin, locked or not, as `KIND/NAME=PATH`; never to serve others")
 	f.StringVar(&opts.ControlSocket, "control-socket", "", "Unix socket by which \"quay plugin\" looks after this server (default: control.sock in a mirror's data `directory`, or in quay below /run or $XDG_RUNTIME_DIR)")
 	f.DurationVar(&opts.ShutdownTimeout, "shutdown-timeout", 5*time.Minute, "how long requests under way may take when told to end")
 	f.StringVar(&level, "log-level", "info", "debug, info, warn or error")

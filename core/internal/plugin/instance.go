@@ -2,10 +2,13 @@ package plugin
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
 
+	"github.com/quay/quay/core/internal/plugin/confine"
+	"github.com/quay/quay/core/internal/plugin/settings"
 	"github.com/quay/quay/sdk/errs"
 	"github.com/quay/quay/sdk/errs/grpcerr"
 	basev1 "github.com/quay/quay/sdk/proto/quay/plugin/base/v1"
@@ -29,13 +32,14 @@ type instanceState struct {
 	// configured is whether the plugin accepted the configuration.
 	configured   bool
 	capabilities []string
+	withheld     []string // those that the plugin is not granted
 	// problem is why the instance cannot be used; nil when it can.
 	problem error
 }
 
 func (in *instance) status() InstanceStatus {
 	st := in.state.Load()
-	s := InstanceStatus{Name: st.spec.Name, Healthy: st.problem == nil, Capabilities: st.capabilities}
+	s := InstanceStatus{Name: st.spec.Name, Healthy: st.problem == nil, Capabilities: st.capabilities, Withheld: st.withheld}
 	if st.problem != nil {
 		s.Reason = st.problem.Error()
 	}
@@ -58,7 +62,10 @@ func (g *Generation) configure(ctx context.Context, spec Instance) *instanceStat
 // accept validates and configures an instance, and notes in its state what comes
 // of it.
 func (g *Generation) accept(ctx context.Context, state *instanceState) error {
-	spec := state.spec
+	spec, err := g.version.divide(state.spec)
+	if err != nil {
+		return err
+	}
 	valid, err := g.lifecycle.Validate(ctx, &basev1.ValidateRequest{Config: spec.Config, Secrets: spec.Secrets})
 	if err != nil {
 		return instanceError(err, spec.Name, "validated")
@@ -74,8 +81,46 @@ func (g *Generation) accept(ctx context.Context, state *instanceState) error {
 	if len(capabilities) > maxCapabilities {
 		return errs.New(errs.Invalid, "the instance %q claims to have %d capabilities", spec.Name, len(capabilities))
 	}
-	state.configured, state.capabilities = true, slices.Clone(capabilities)
+	state.configured = true
+	state.capabilities, state.withheld = g.version.admission.Grant.Filter(capabilities)
 	return nil
+}
+
+// confine adds to a policy what the plugin needs for its instances, and takes from it
+// what the plugin is not granted.
+func (v version) confine(policy confine.Policy, instances []Instance) confine.Policy {
+	policy.ReadOnly, policy.ReadWrite = slices.Clone(policy.ReadOnly), slices.Clone(policy.ReadWrite)
+	for _, spec := range instances {
+		// What cannot be taken apart is refused when it is to be configured.
+		if s, err := v.settings(spec); err == nil {
+			policy.ReadOnly = append(policy.ReadOnly, s.Read...)
+			policy.ReadWrite = append(policy.ReadWrite, s.Write...)
+		}
+	}
+	if v.binary != nil && v.admission.Description.Kind != "" {
+		policy.Network = policy.Network && v.admission.Grant.Network
+	}
+	return policy
+}
+
+// settings takes an instance's configuration apart.
+func (v version) settings(spec Instance) (settings.Settings, error) {
+	s, err := settings.Divide(v.admission.Description.ConfigSchema, spec.Config)
+	return s, errs.Wrap(errs.KindOf(err), err, "the configuration of the instance %q", spec.Name)
+}
+
+// divide takes the secrets out of an instance's configuration.
+func (v version) divide(spec Instance) (Instance, error) {
+	s, err := v.settings(spec)
+	if err != nil {
+		return spec, err
+	}
+	secrets := maps.Clone(s.Secrets)
+	if secrets == nil {
+		secrets = make(map[string]string)
+	}
+	maps.Copy(secrets, spec.Secrets)
+	return Instance{Name: spec.Name, Config: s.Options, Secrets: secrets}, nil
 }
 
 func problemText(problems []*basev1.Problem) string {

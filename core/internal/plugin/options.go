@@ -13,8 +13,11 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/quay/quay/core/internal/plugin/binary"
+	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/fd"
 	"github.com/quay/quay/core/internal/plugin/launch"
+	"github.com/quay/quay/core/internal/plugin/trust"
+	"github.com/quay/quay/sdk/protocol"
 )
 
 // Options says which plugin to run and how. Only Path and RunDir must be set.
@@ -24,6 +27,10 @@ type Options struct {
 	// Path of the binary. It is read once: generations run what was there at the
 	// start, until Restart or Replace. It may be empty when Launch needs no binary.
 	Path string
+	// Confine says what the plugin may reach, beside the paths that the options of
+	// its instances name and its configuration schema says that it uses. The zero
+	// value allows no network.
+	Confine confine.Policy
 	// Instances to configure in each generation.
 	Instances []Instance
 	// Logger gets the supervisor's and the plugin's lines; nil discards them.
@@ -64,6 +71,8 @@ type Options struct {
 	// Limits bound what the plugin is asked at once.
 	Limits Limits
 
+	// Admit decides whether a binary may run, and what it may do. Nil admits all.
+	Admit func(ctx context.Context, b *binary.Binary) (Admission, error)
 	// Launch starts a process. Nil means launch.Start; tests use others.
 	Launch func(ctx context.Context, spec launch.Spec) (Process, error)
 }
@@ -71,19 +80,41 @@ type Options struct {
 // id is the plugin's name among those of all kinds.
 func (o *Options) id() string { return o.Kind + "/" + o.Name }
 
-// version is a binary that a supervisor runs.
-type version struct {
-	path   string
-	binary *binary.Binary // nil where there is none to open
+// Admission is what a host says about a binary that it admits.
+type Admission struct {
+	// Description is what the binary says of itself. Its configuration schema tells
+	// which options of an instance are secrets.
+	Description protocol.Description
+	// Grant is what the plugin may do.
+	Grant trust.Grant
 }
 
-// open reads the binary at a path. The caller closes the version.
-func (o *Options) open(path string) (version, error) {
+// version is a binary that a supervisor runs.
+type version struct {
+	path      string
+	binary    *binary.Binary // nil where there is none to open
+	admission Admission
+}
+
+// open reads the binary at a path and asks whether it may run. The caller closes
+// the version.
+func (o *Options) open(ctx context.Context, path string) (version, error) {
 	if path == "" {
 		return version{}, nil
 	}
 	b, err := binary.Open(path)
-	return version{path: path, binary: b}, err
+	if err != nil {
+		return version{}, err
+	}
+	v := version{path: path, binary: b}
+	if o.Admit == nil {
+		return v, nil
+	}
+	if v.admission, err = o.Admit(ctx, b); err != nil {
+		b.Close()
+		return version{}, err
+	}
+	return v, nil
 }
 
 func (v version) close() {

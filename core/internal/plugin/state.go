@@ -1,6 +1,10 @@
 package plugin
 
-import "time"
+import (
+	"time"
+
+	"github.com/quay/quay/core/internal/plugin/confine"
+)
 
 // State is where a plugin is in its life.
 type State string
@@ -53,8 +57,10 @@ type Status struct {
 	Reason string `json:"reason,omitempty"`
 	// Since is when it came into the state.
 	Since time.Time `json:"since"`
-	// Path is the file that the generations were started from.
-	Path string `json:"path"`
+	// Path is the file that the last generation was started from, and Binary what
+	// was read from it.
+	Path   string       `json:"path"`
+	Binary BinaryStatus `json:"binary"`
 	// Generation counts the processes that were started; the first is 1.
 	Generation int `json:"generation"`
 	// PID of the generation that serves, 0 when there is none.
@@ -70,6 +76,8 @@ type Status struct {
 	// Retries counts the calls that were made once more because their generation
 	// died under them.
 	Retries int `json:"retries"`
+	// Confinement is what keeps the process from reaching more than it is granted.
+	Confinement []confine.Applied `json:"confinement,omitempty"`
 	// Calls that are under way, among them the leases, and those that wait for
 	// their turn.
 	InFlight int `json:"in_flight"`
@@ -83,6 +91,32 @@ type Status struct {
 // ID is the plugin's name among those of all kinds: "storage/local".
 func (s Status) ID() string { return s.Kind + "/" + s.Name }
 
+// BinaryStatus is what is known of the binary that runs.
+type BinaryStatus struct {
+	// Version as the binary describes itself.
+	Version string `json:"version,omitempty"`
+	SHA256  string `json:"sha256,omitempty"`
+	// FIPS is whether it is a FIPS build.
+	FIPS bool `json:"fips"`
+	// Locked is whether the lock lists it, and SignedBy the key that signed it, as
+	// far as one was asked for.
+	Locked   bool   `json:"locked"`
+	SignedBy string `json:"signed_by,omitempty"`
+}
+
+func (v version) status() BinaryStatus {
+	if v.binary == nil {
+		return BinaryStatus{}
+	}
+	return BinaryStatus{
+		Version:  v.admission.Description.Version,
+		SHA256:   v.binary.SHA256,
+		FIPS:     v.binary.FIPS(),
+		Locked:   v.admission.Grant.Locked,
+		SignedBy: v.admission.Grant.SignedBy,
+	}
+}
+
 // InstanceStatus is a snapshot of one instance.
 type InstanceStatus struct {
 	Name string `json:"name"`
@@ -90,8 +124,9 @@ type InstanceStatus struct {
 	// one sentence that says why not.
 	Healthy bool   `json:"healthy"`
 	Reason  string `json:"reason,omitempty"`
-	// Capabilities that it has.
+	// Capabilities that it has, and those that it has but is not granted.
 	Capabilities []string `json:"capabilities,omitempty"`
+	Withheld     []string `json:"withheld,omitempty"`
 }
 
 // Crash is the end of a generation that the host did not ask for.

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -74,7 +75,7 @@ func Start(ctx context.Context, opts Options) (*Supervisor, error) {
 		instances: slices.Clone(opts.Instances),
 	}
 	var err error
-	if s.version, err = s.opts.open(opts.Path); err != nil {
+	if s.version, err = s.opts.open(ctx, opts.Path); err != nil {
 		return nil, err
 	}
 	first, err := s.begin(ctx, s.version, func(_ string, problem error) bool {
@@ -240,7 +241,7 @@ func (s *Supervisor) set(g *Generation, change func(*Status)) {
 	st.PID, st.Started, st.StartTook = 0, time.Time{}, 0
 	if g != nil {
 		st.PID, st.Started, st.StartTook = g.process.PID(), g.born, g.took
-		st.Generation, st.Path = g.number, g.version.path
+		st.Generation, st.Path, st.Binary = g.number, g.version.path, g.version.status()
 	}
 	close(s.changed)
 	s.changed = make(chan struct{})
@@ -262,6 +263,9 @@ func (s *Supervisor) Status() Status {
 	st.InFlight = s.calls.inside() + s.leases.inside()
 	st.Queued = s.calls.waiting() + s.leases.waiting()
 	if g != nil {
+		if c, ok := g.process.(interface{ Confinement() []confine.Applied }); ok {
+			st.Confinement = c.Confinement()
+		}
 		for _, name := range g.names {
 			st.Instances = append(st.Instances, g.instances[name].status())
 		}

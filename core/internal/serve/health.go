@@ -4,19 +4,23 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/quay/quay/core/internal/keys"
 	"github.com/quay/quay/core/internal/place"
+	"github.com/quay/quay/core/internal/plugin"
 	"github.com/quay/quay/core/internal/route"
 	"github.com/quay/quay/core/internal/store"
 )
 
 // health answers whether the instance works (health/healthcheck.py).
 type health struct {
-	store  *store.Store
-	places *place.Places
-	keys   *keys.Keys
+	store    *store.Store
+	places   *place.Places
+	plugins  *plugins
+	keys     *keys.Keys
+	warnings []string
 }
 
 // probeTimeout bounds one look at all parts.
@@ -31,6 +35,11 @@ type healthData struct {
 	Services map[string]bool `json:"services"`
 	// Reasons says of each part that does not work why.
 	Reasons map[string]string `json:"reasons,omitempty"`
+	// Plugins says of each plugin that is not healthy why; what it means for the
+	// instance, the services say.
+	Plugins map[string]string `json:"plugins,omitempty"`
+	// Warnings say where the instance is less safe than it could be.
+	Warnings []string `json:"warnings,omitempty"`
 }
 
 func (h *health) check(ctx context.Context) healthAnswer {
@@ -51,6 +60,15 @@ func (h *health) check(ctx context.Context) healthAnswer {
 	note("database", h.store.Ping(ctx))
 	note("storage", h.places.Probe(ctx))
 	note("service_key", h.keys.Failed())
+	for _, st := range h.plugins.Plugins() {
+		if st.State != plugin.Healthy {
+			if a.Data.Plugins == nil {
+				a.Data.Plugins = make(map[string]string)
+			}
+			a.Data.Plugins[st.ID()] = strings.TrimSuffix(string(st.State)+": "+st.Reason, ": ")
+		}
+	}
+	a.Data.Warnings = h.warnings
 	return a
 }
 

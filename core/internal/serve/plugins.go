@@ -3,7 +3,6 @@ package serve
 import (
 	"cmp"
 	"context"
-	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/quay/quay/core/internal/config"
 	"github.com/quay/quay/core/internal/control"
 	"github.com/quay/quay/core/internal/plugin"
+	"github.com/quay/quay/core/internal/plugin/binary"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -20,10 +20,8 @@ type plugins struct {
 	running   map[string]*running // by id; not written after the start
 	runDir    string
 	catalog   *plugin.Catalog
-	logger    *slog.Logger
 	observers *observers
-	// configure reads the configuration anew.
-	configure func() (*config.Config, error)
+	host      *host
 }
 
 // running is one plugin.
@@ -38,7 +36,7 @@ type running struct {
 var _ control.Plugins = (*plugins)(nil)
 
 // newPlugins returns the plugins of a host that has none yet.
-func newPlugins(dirs []string, configure func() (*config.Config, error), observers *observers, logger *slog.Logger) (*plugins, error) {
+func newPlugins(h *host) (*plugins, error) {
 	runDir, err := os.MkdirTemp("", "quay-")
 	if err != nil {
 		return nil, errs.Wrap(errs.Unavailable, err, "make a directory for the plugins' sockets")
@@ -46,32 +44,47 @@ func newPlugins(dirs []string, configure func() (*config.Config, error), observe
 	return &plugins{
 		running:   make(map[string]*running),
 		runDir:    runDir,
-		catalog:   plugin.NewCatalog(dirs...),
-		logger:    logger,
-		observers: observers,
-		configure: configure,
+		catalog:   plugin.NewCatalog(h.opts.PluginDirs...),
+		observers: h.observe,
+		host:      h,
 	}, nil
 }
 
-// start runs a plugin with the instances that a configuration has for it.
-func (p *plugins) start(ctx context.Context, kind, name string, r running, cfg *config.Config) (*running, error) {
-	path, err := p.catalog.Find(kind, name)
+// start runs a plugin with the instances that the configuration has for it.
+func (p *plugins) start(ctx context.Context, kind, name string, r running) (*running, error) {
+	id := kind + "/" + name
+	path := p.host.opts.Trust.Development[id]
+	if path == "" {
+		var err error
+		if path, err = p.catalog.Find(kind, name); err != nil {
+			return nil, err
+		}
+	}
+	instances, err := r.instances(p.host.cfg)
 	if err != nil {
 		return nil, err
 	}
-	instances, err := r.instances(cfg)
+	settings := p.host.cfg.Plugins[id]
+	policy, err := confinement(settings)
 	if err != nil {
-		return nil, err
+		return nil, errs.Wrap(errs.KindOf(err), err, "PLUGINS: %s", id)
 	}
 	r.Supervisor, err = plugin.Start(ctx, plugin.Options{
-		Kind: kind, Name: name, Path: path, Instances: instances, Logger: p.logger, RunDir: p.runDir,
-		DialOptions: p.observers.dialOptions(kind + "/" + name),
+		Kind: kind, Name: name, Path: path, Instances: instances, Logger: p.host.opts.Logger, RunDir: p.runDir,
+		DialOptions:  p.observers.dialOptions(id),
+		StartTimeout: time.Duration(settings.StartTimeout),
+		CallTimeout:  time.Duration(settings.CallTimeout),
+		Limits:       plugin.Limits{Calls: settings.Calls, Leases: settings.Transfers, Queue: settings.Queue},
+		Confine:      policy,
+		Admit: func(ctx context.Context, b *binary.Binary) (plugin.Admission, error) {
+			return p.host.admit(ctx, kind, name, b)
+		},
 	})
 	if err != nil {
 		return nil, errs.Wrap(errs.KindOf(err), err, "start the plugin %s", path)
 	}
 	p.observers.watch(r.Supervisor)
-	p.running[r.Status().ID()] = &r
+	p.running[id] = &r
 	return &r, nil
 }
 
@@ -135,7 +148,7 @@ func (p *plugins) reread(id string) (*running, []plugin.Instance, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	cfg, err := p.configure()
+	cfg, err := p.host.configure()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -54,6 +54,8 @@ type Options struct {
 	InsecureHTTP bool
 	// PluginDirs are searched for plugins, in this order.
 	PluginDirs []string
+	// Trust says which plugins may run.
+	Trust Trust
 	// ControlSocket is where the host is administered; empty means nowhere.
 	ControlSocket string
 	// ControlOptional makes it no failure when the socket cannot be made.
@@ -81,6 +83,7 @@ type host struct {
 	keys      *keys.Keys
 	users     *users.Users
 	health    *health
+	warnings  []string // where the host is less safe than it could be
 	closers   []func(context.Context) error
 }
 
@@ -165,7 +168,15 @@ func (h *host) open(ctx context.Context) (err error) {
 		h.observe.tracing.Close(ctx)
 		return nil
 	})
-	if h.plugins, err = newPlugins(h.opts.PluginDirs, h.configure, h.observe, h.opts.Logger); err != nil {
+	policy, err := h.opts.Trust.Policy(h.cfg, h.opts.PluginDirs)
+	if err != nil {
+		return err
+	}
+	for _, w := range policy.Warnings() {
+		h.opts.Logger.Warn(w)
+		h.warnings = append(h.warnings, w)
+	}
+	if h.plugins, err = newPlugins(h); err != nil {
 		return err
 	}
 	h.onClose(h.plugins.close)
@@ -234,7 +245,7 @@ func (h *host) listen(ctx context.Context) error {
 		return h.keys.Close(ctx)
 	})
 	h.users = users.New(h.store)
-	h.health = &health{store: h.store, places: h.locations.places, keys: h.keys}
+	h.health = &health{store: h.store, places: h.locations.places, plugins: h.plugins, keys: h.keys, warnings: h.warnings}
 
 	local, err := onlyThisMachine(h.opts.Listen)
 	if err != nil {
@@ -423,6 +434,9 @@ func (h *host) greet(addr *net.TCPAddr, anonymousWrite bool, first *users.First)
 	}
 	h.opts.Logger.Info("serving", "address", addr.String(), "scheme", h.cfg.URLScheme, "anonymous_push", anonymousWrite)
 	say := func(format string, args ...any) { _, _ = fmt.Fprintf(h.opts.Out, format+"\n", args...) } // nobody reads it when this fails
+	for _, w := range h.warnings {
+		say("WARNING: %s", w)
+	}
 	say("Quay serves on %s://%s", h.cfg.URLScheme, address)
 	if !h.opts.Mirror {
 		return

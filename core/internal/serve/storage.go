@@ -70,7 +70,7 @@ func startStorage(ctx context.Context, p *plugins, cfg *config.Config) (*locatio
 	all := &locations{}
 	backends := make(map[string]place.Backend)
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		list, err := startLocations(ctx, p, name, cfg)
+		list, err := startLocations(ctx, p, name)
 		if err != nil {
 			return nil, err
 		}
@@ -85,7 +85,7 @@ func startStorage(ctx context.Context, p *plugins, cfg *config.Config) (*locatio
 }
 
 // startLocations starts one plugin and returns the locations that it serves.
-func startLocations(ctx context.Context, p *plugins, name string, cfg *config.Config) ([]*storage.Location, error) {
+func startLocations(ctx context.Context, p *plugins, name string) ([]*storage.Location, error) {
 	var list []*storage.Location
 	r, err := p.start(ctx, protocol.KindStorage, name, running{
 		instances: func(cfg *config.Config) ([]plugin.Instance, error) {
@@ -100,7 +100,7 @@ func startLocations(ctx context.Context, p *plugins, name string, cfg *config.Co
 				l.Flush() // The paths may lead somewhere else.
 			}
 		},
-	}, cfg)
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,7 @@ func Plugin() sdk.Plugin {
 	return sdk.Plugin{
 		Name:         "local",
 		Version:      Version,
+		Offline:      true,
 		Capabilities: storage.Capabilities((*store)(nil)),
 		ConfigSchema: config.Schema[options](),
 		Metrics:      sdkprometheus.Metrics(m.registry),

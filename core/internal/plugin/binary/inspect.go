@@ -15,18 +15,19 @@ import (
 // Build is what the Go toolchain recorded in a binary.
 type Build struct {
 	// Go is the version of the toolchain.
-	Go string
+	Go string `json:"go,omitempty"`
 	// Module and Version are those of the main module.
-	Module, Version string
+	Module  string `json:"module,omitempty"`
+	Version string `json:"version,omitempty"`
 	// Revision is the commit, with "+dirty" for a modified tree; empty when it is
 	// not recorded.
-	Revision string
+	Revision string `json:"revision,omitempty"`
 	// FIPSModule is the GOFIPS140 setting, which names the FIPS 140-3 module that
 	// is linked in; empty when it was off.
-	FIPSModule string
+	FIPSModule string `json:"fips_module,omitempty"`
 	// FIPSDefault is the fips140 setting of GODEBUG with which the program starts
 	// by default: "on", "only", "off" or empty.
-	FIPSDefault string
+	FIPSDefault string `json:"fips_default,omitempty"`
 }
 
 // FIPS reports whether the binary is built with a FIPS 140-3 module and uses it

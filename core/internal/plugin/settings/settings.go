@@ -22,11 +22,11 @@ type Settings struct {
 	Read, Write []string
 }
 
-// Divide takes options, a JSON object, apart by a schema. A plugin without a schema
+// Divide takes options, a JSON object or nothing, apart by a schema. A plugin without a schema
 // has no secrets and no paths. What does not fit the schema is left where it is: the
 // plugin refuses it, and its words are better.
 func Divide(schema, options json.RawMessage) (Settings, error) {
-	if len(schema) == 0 {
+	if len(schema) == 0 || len(options) == 0 {
 		return Settings{Options: options}, nil
 	}
 	var s jsonschema.Schema
