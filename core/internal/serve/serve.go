@@ -161,13 +161,6 @@ func (h *host) configure() (*config.Config, error) {
 // open starts the plugins and opens the database side by side: both take most of
 // the time that a start takes.
 func (h *host) open(ctx context.Context) (err error) {
-	if h.observe, err = observe(ctx, h.cfg, h.metrics, h.opts.Logger); err != nil {
-		return err
-	}
-	h.onClose(func(ctx context.Context) error {
-		h.observe.tracing.Close(ctx)
-		return nil
-	})
 	policy, err := h.opts.Trust.Policy(h.cfg, h.opts.PluginDirs)
 	if err != nil {
 		return err
@@ -176,6 +169,13 @@ func (h *host) open(ctx context.Context) (err error) {
 		h.opts.Logger.Warn(w)
 		h.warnings = append(h.warnings, w)
 	}
+	if h.observe, err = observe(ctx, h.cfg, h.metrics, h.opts.Logger); err != nil {
+		return err
+	}
+	h.onClose(func(ctx context.Context) error {
+		h.observe.tracing.Close(ctx)
+		return nil
+	})
 	if h.plugins, err = newPlugins(h); err != nil {
 		return err
 	}
