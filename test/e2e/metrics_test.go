@@ -29,6 +29,8 @@ func TestMetrics(t *testing.T) {
 		`quay_plugin_metrics_success{plugin="storage/local"} 1`,
 		`quay_plugin_driver_local_sync_duration_seconds_count{plugin="storage/local",what="file"} 1`,
 		`quay_plugin_driver_go_goroutines{plugin="storage/local"}`,
+		`quay_plugin_driver_process_open_fds{plugin="storage/local"}`,
+		`quay_plugin_driver_local_free_bytes{location="default",plugin="storage/local"}`,
 	} {
 		if !strings.Contains(shown, "\n"+want) {
 			t.Errorf("there is no %s", want)

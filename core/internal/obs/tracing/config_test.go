@@ -2,6 +2,7 @@ package tracing_test
 
 import (
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -99,5 +100,46 @@ func TestConfiguration(t *testing.T) {
 	spans := c.Spans()
 	if len(spans) != 1 || spans[0].GetName() != "GET https://quay.test/v2/a" || spans[0].Resource["service.name"] != "by-file" || spans[0].Parent != "00f067aa0ba902b7" {
 		t.Errorf("the spans are %v", spans)
+	}
+}
+
+// TestRate proves that the ids of a trace decide whether it is recorded, so that all
+// servers that see it agree, and that a rate which is none counts as the product's.
+func TestRate(t *testing.T) {
+	rate := func(r float64) *float64 { return &r }
+	// The second half of an id is its place between 0 and 1.
+	const first, middle, last = "0000000000000001", "8000000000000000", "ffffffffffffffff"
+	for _, test := range []struct {
+		rate *float64
+		want map[string]bool
+	}{
+		{rate(0), map[string]bool{first: false, middle: false, last: false}},
+		{rate(1), map[string]bool{first: true, middle: true, last: true}},
+		{nil, map[string]bool{first: true, middle: false, last: false}},
+		{rate(7), map[string]bool{first: true, middle: false, last: false}},
+		{rate(-1), map[string]bool{first: true, middle: false, last: false}},
+	} {
+		c := collector.Start(t)
+		tr, err := tracing.Start(t.Context(), tracing.Config{Enabled: true, Endpoint: c.URL, SampleRate: test.rate}, prometheus.NewRegistry(), slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for id := range test.want {
+			r := httptest.NewRequest(http.MethodGet, "/", nil)
+			r.Header.Set("Traceparent", "00-4bf92f3577b34da6"+id+"-00f067aa0ba902b7-01")
+			_, end := tr.Request(r, "/")
+			end(http.StatusOK)
+		}
+		tr.Close(t.Context())
+		got := map[string]bool{}
+		for id := range test.want {
+			got[id] = false
+		}
+		for _, s := range c.Spans() {
+			got[s.Trace[16:]] = true
+		}
+		if !maps.Equal(got, test.want) {
+			t.Errorf("rate %v: recorded %v", test.rate, got)
+		}
 	}
 }
