@@ -17,6 +17,7 @@ func Describe(p Plugin) protocol.Description {
 		Summary:      p.Summary,
 		API:          p.services(),
 		Capabilities: p.Capabilities,
+		Offline:      p.Offline,
 		ConfigSchema: p.ConfigSchema,
 		Build:        build(),
 	}

@@ -33,6 +33,8 @@ type Plugin struct {
 	// Capabilities are those that the plugin's instances can have. They are for
 	// people: what an instance has is found by looking at what the driver opened. May be nil.
 	Capabilities []string
+	// Offline says that the plugin needs no network, so that the host gives it none.
+	Offline bool
 	// ConfigSchema is a JSON Schema of an instance's configuration. May be nil.
 	ConfigSchema json.RawMessage
 	// Metrics returns what the driver counts, in the text format of Prometheus,

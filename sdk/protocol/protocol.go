@@ -79,6 +79,8 @@ type Description struct {
 	// Capabilities are those that the plugin's instances can have; which of them
 	// one instance has is known after it is configured.
 	Capabilities []string `json:"capabilities,omitempty"`
+	// Offline says that the plugin needs no network: the host gives it none.
+	Offline bool `json:"offline,omitempty"`
 	// ConfigSchema is a JSON Schema of an instance's configuration.
 	ConfigSchema json.RawMessage `json:"config_schema,omitempty"`
 	Build        Build           `json:"build"`

@@ -32,6 +32,7 @@ func Plugin() sdk.Plugin {
 		Name:         "local",
 		Version:      Version,
 		Summary:      summary,
+		Offline:      true,
 		Capabilities: storage.Capabilities((*store)(nil)),
 		ConfigSchema: config.Schema[options](),
 		Metrics:      sdkprometheus.Metrics(m.registry),

@@ -175,7 +175,7 @@ func TestStreamDuringACrash(t *testing.T) {
 		}
 		var got bytes.Buffer
 		for range crashes {
-			if _, err := io.CopyN(&got, r, 1<<20); err != nil {
+			if _, err := io.CopyN(&got, r, 3<<20); err != nil {
 				t.Fatal(err)
 			}
 			crash()
