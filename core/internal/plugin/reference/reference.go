@@ -45,6 +45,11 @@ func facts(b *strings.Builder, d protocol.Description, drivers []string) {
 	fmt.Fprintf(b, "| kind | %s |\n", d.Kind)
 	fmt.Fprintf(b, "| version | %s |\n", cell(d.Version))
 	fmt.Fprintf(b, "| API | %s |\n", codes(d.API))
+	if d.Offline {
+		fmt.Fprintf(b, "| network | none |\n")
+	} else {
+		fmt.Fprintf(b, "| network | needed |\n")
+	}
 	if len(d.Capabilities) > 0 {
 		fmt.Fprintf(b, "| capabilities | %s |\n", codes(d.Capabilities))
 	}
