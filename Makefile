@@ -101,6 +101,10 @@ fuzz: ## run every fuzz test for FUZZTIME
 bench: ## Go benchmarks
 	go test -run '^$$' -bench . -benchmem ./core/... ./sdk/... ./plugins/...
 
+.PHONY: bench-plugins
+bench-plugins: ## what a plugin costs: starts, calls, descriptors, streams
+	go test -run '^$$' -bench Cost -benchtime 5s ./core/internal/plugin
+
 .PHONY: bench-peers
 bench-peers: build ## compare with other registries under load
 	@$(SETUP) bench

@@ -2,7 +2,6 @@ package serve
 
 import (
 	"math"
-	"os"
 	"os/user"
 	"strconv"
 
@@ -10,10 +9,6 @@ import (
 	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/sdk/errs"
 )
-
-// cgroupKey names the variable with the control group, version 2, that belongs to the
-// host.
-const cgroupKey = "QUAY_CGROUP"
 
 // confinement says what a plugin may reach, by the settings that the configuration
 // has for it.
@@ -27,7 +22,7 @@ func confinement(settings config.Plugin) (confine.Policy, error) {
 		Processes: uint64(settings.Processes),
 		Memory:    uint64(settings.Memory),
 		CPUs:      settings.CPUs,
-		Cgroup:    os.Getenv(cgroupKey),
+		Cgroup:    confine.Delegated(),
 	}
 	if settings.OpenFiles < 0 || settings.Processes < 0 || settings.Memory < 0 {
 		return p, errs.New(errs.Invalid, "a limit is negative")

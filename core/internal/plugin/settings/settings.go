@@ -64,7 +64,7 @@ func (d *divider) visit(s *jsonschema.Schema, value any, at string) {
 			if at != "" {
 				path = at + "." + name
 			}
-			if text, ok := v.(string); ok && property.Secret {
+			if text, ok := secretText(v); ok && property.Secret {
 				d.Secrets[path] = text
 				delete(value, name)
 				continue
@@ -101,4 +101,16 @@ func (d *divider) visitMissing(s *jsonschema.Schema, object map[string]any, at s
 			d.visit(property, fallback, at)
 		}
 	}
+}
+
+// secretText returns the text that a secret is. In YAML one that consists of digits
+// is a number unless it is quoted.
+func secretText(v any) (string, bool) {
+	switch v := v.(type) {
+	case string:
+		return v, true
+	case json.Number:
+		return v.String(), true
+	}
+	return "", false
 }

@@ -26,11 +26,11 @@ type options struct {
 // what Divide has taken apart, config.Parse puts together without a complaint.
 func TestDivide(t *testing.T) {
 	s, err := settings.Divide(config.Schema[options](), json.RawMessage(
-		`{"root":"/data","cas":["/a.pem","/b.pem"],"port":9007199254740993,"token":"t0p","ends":[{"url":"x"},{"url":"y","key":"s3cret"}]}`))
+		`{"root":"/data","cas":["/a.pem","/b.pem"],"port":9007199254740993,"token":"t0p","ends":[{"url":"x"},{"url":"y","key":"s3cret"},{"url":"z","key":12345}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := map[string]string{"token": "t0p", "ends[1].key": "s3cret"}; !maps.Equal(s.Secrets, want) {
+	if want := map[string]string{"token": "t0p", "ends[1].key": "s3cret", "ends[2].key": "12345"}; !maps.Equal(s.Secrets, want) {
 		t.Errorf("the secrets are %v", s.Secrets)
 	}
 	if !slices.Equal(s.Write, []string{"/data"}) || !slices.Equal(s.Read, []string{"/a.pem", "/b.pem"}) {
