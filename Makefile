@@ -20,8 +20,8 @@ GOTEST := go test -json
 # A pipe's status is that of its end, and skips fails when a test does.
 REPORT := go run ./test/skips
 # Packages whose tests start whole programs, and the others.
-PROGRAMS := ./test/e2e ./test/protocol
-UNITS     = $(shell go list ./... | grep -v -e /test/e2e -e /test/protocol -e /test/conformance -e /test/chaos -e /test/contract)
+PROGRAMS := ./test/docs ./test/e2e ./test/protocol
+UNITS     = $(shell go list ./... | grep -v -e /test/docs -e /test/e2e -e /test/protocol -e /test/conformance -e /test/chaos -e /test/contract)
 
 .DEFAULT_GOAL := help
 
@@ -58,6 +58,10 @@ format: ## format the sources
 generate: ## generate the code of the plugin protocol
 	@$(SETUP) generate
 	cd sdk/proto && buf generate
+
+.PHONY: docs
+docs: build ## write the reference pages of the plugins
+	QUAY_BIN=$(BIN) go test -count=1 ./test/docs -run TestPages -update
 
 .PHONY: generate-check
 generate-check: ## fail when the generated code is not what the protocol says
@@ -96,6 +100,10 @@ fuzz: ## run every fuzz test for FUZZTIME
 .PHONY: bench
 bench: ## Go benchmarks
 	go test -run '^$$' -bench . -benchmem ./core/... ./sdk/... ./plugins/...
+
+.PHONY: bench-plugins
+bench-plugins: ## what a plugin costs: starts, calls, descriptors, streams
+	go test -run '^$$' -bench Cost -benchtime 5s ./core/internal/plugin
 
 .PHONY: bench-peers
 bench-peers: build ## compare with other registries under load

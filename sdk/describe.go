@@ -14,8 +14,10 @@ func Describe(p Plugin) protocol.Description {
 		Kind:         p.kind(),
 		Name:         p.Name,
 		Version:      p.Version,
+		Summary:      p.Summary,
 		API:          p.services(),
 		Capabilities: p.Capabilities,
+		Offline:      p.Offline,
 		ConfigSchema: p.ConfigSchema,
 		Build:        build(),
 	}

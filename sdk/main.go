@@ -13,6 +13,7 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
+	"go.opentelemetry.io/otel"
 	"google.golang.org/grpc"
 
 	"github.com/quay/quay/sdk/internal/fdpass"
@@ -80,6 +81,8 @@ func serveHost(p Plugin, getenv func(string) string, stderr io.Writer) error {
 	// go-plugin sends what is written to os.Stderr through its connection, where
 	// the last words of a driver that dies are lost.
 	original := os.Stderr
+	// Libraries that make spans, as those of clouds do, find the provider here.
+	otel.SetTracerProvider(service.TracerProvider())
 	service.BeforeFirst(func() { os.Stderr = original })
 	plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig: plugin.HandshakeConfig{

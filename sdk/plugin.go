@@ -27,9 +27,14 @@ type Plugin struct {
 	Name string
 	// Version is the plugin's own version.
 	Version string
+	// Summary says in a few sentences of Markdown what the plugin is for. It begins
+	// the plugin's reference page. May be empty.
+	Summary string
 	// Capabilities are those that the plugin's instances can have. They are for
 	// people: what an instance has is found by looking at what the driver opened. May be nil.
 	Capabilities []string
+	// Offline says that the plugin needs no network, so that the host gives it none.
+	Offline bool
 	// ConfigSchema is a JSON Schema of an instance's configuration. May be nil.
 	ConfigSchema json.RawMessage
 	// Metrics returns what the driver counts, in the text format of Prometheus,

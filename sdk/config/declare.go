@@ -98,6 +98,9 @@ func declareType(typ reflect.Type, above []reflect.Type) (*node, error) {
 	case reflect.String:
 		n.kind = text
 	case reflect.Slice:
+		if typ.Elem().Kind() == reflect.Uint8 {
+			return nil, fmt.Errorf("there are no options of type %v", typ)
+		}
 		return declareElements(n, list, above)
 	case reflect.Map:
 		if typ.Key().Kind() != reflect.String {

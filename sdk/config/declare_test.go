@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -41,6 +42,9 @@ func TestDeclarations(t *testing.T) {
 		{schema[struct {
 			A float64 `json:"a" help:"H."`
 		}], "no options of type float64"},
+		{schema[struct {
+			A json.RawMessage `json:"a" help:"H."`
+		}], "no options of type json.RawMessage"},
 		{schema[struct {
 			A *int `json:"a" help:"H."`
 		}], "only structs have pointers"},

@@ -44,7 +44,9 @@ func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + hidden + `"`),
 func (Secret) LogValue() slog.Value { return slog.StringValue(hidden) }
 
 // Path is an absolute path of this machine that the plugin needs. Its tag "access"
-// says for what; a host that confines the plugin lets it reach that path.
+// says for what; a host that confines the plugin lets it reach that path and what is
+// below it. A path to read must be there when the plugin starts, also if it is a
+// default; one to write may be a directory that is missing.
 type Path string
 
 // Size is a number of bytes. In a configuration it is a whole number, or a text with

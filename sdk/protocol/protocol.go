@@ -71,12 +71,16 @@ type Description struct {
 	Kind    string `json:"kind"`
 	Name    string `json:"name"`
 	Version string `json:"version"`
+	// Summary says what the plugin is for, in Markdown.
+	Summary string `json:"summary,omitempty"`
 	// API lists the gRPC services beside the lifecycle, for instance
 	// "quay.plugin.storage.v1.Storage".
 	API []string `json:"api"`
 	// Capabilities are those that the plugin's instances can have; which of them
 	// one instance has is known after it is configured.
 	Capabilities []string `json:"capabilities,omitempty"`
+	// Offline says that the plugin needs no network: the host gives it none.
+	Offline bool `json:"offline,omitempty"`
 	// ConfigSchema is a JSON Schema of an instance's configuration.
 	ConfigSchema json.RawMessage `json:"config_schema,omitempty"`
 	Build        Build           `json:"build"`

@@ -13,6 +13,8 @@ func pluginCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "plugin", Short: "Look after plugins"}
 	cmd.AddCommand(
 		pluginListCommand(),
+		pluginNewCommand(),
+		pluginDocsCommand(),
 		pluginDescribeCommand(),
 		pluginLockCommand(),
 		pluginVerifyCommand(),

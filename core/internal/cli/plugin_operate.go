@@ -157,6 +157,9 @@ func statusRows(st plugin.Status) [][]string {
 	}
 	row("calls", "%d under way, %d waiting", st.InFlight, st.Queued)
 	row("crashes", "%d, %d restarts, %d calls retried", st.Crashes, st.Restarts, st.Retries)
+	for _, c := range st.Confinement {
+		row("confined", "%s: %s (%s)", c.Name, c.State, c.Detail)
+	}
 	for _, in := range st.Instances {
 		health := "works"
 		if !in.Healthy {

@@ -51,6 +51,10 @@ type Config struct {
 	SuperUsers         []string `yaml:"SUPER_USERS"`
 	ReadOnlySuperUsers []string `yaml:"GLOBAL_READONLY_SUPER_USERS"`
 
+	OTELTracing      bool   `yaml:"FEATURE_OTEL_TRACING"`
+	OTEL             OTEL   `yaml:"OTEL_CONFIG"`
+	OTELExcludedURLs string `yaml:"OTEL_TRACING_EXCLUDED_URLS"`
+
 	// FIPS refuses plugins that are no FIPS builds.
 	FIPS bool `yaml:"FEATURE_FIPS"`
 
@@ -181,6 +185,15 @@ func (c *Config) SQLitePath() (string, error) {
 // TempTagLifetime is PUSH_TEMP_TAG_EXPIRATION_SEC.
 func (c *Config) TempTagLifetime() time.Duration {
 	return time.Duration(c.PushTempTagSeconds) * time.Second
+}
+
+// OTEL is OTEL_CONFIG: where traces go. With both keys of Dynatrace they go there.
+type OTEL struct {
+	ServiceName       string   `yaml:"service_name"`
+	Endpoint          string   `yaml:"endpoint"`
+	SampleRate        *float64 `yaml:"sample_rate"`
+	DynatraceURL      string   `yaml:"dt_api_url"`
+	DynatraceAPIToken string   `yaml:"dt_api_token"`
 }
 
 // Location is one entry of DISTRIBUTED_STORAGE_CONFIG: in the file, a list of a

@@ -199,7 +199,7 @@ func TestLoadRefuses(t *testing.T) {
 		"options are text":         "DISTRIBUTED_STORAGE_CONFIG: {a: [LocalStorage, x]}",
 		"options with other keys":  "DISTRIBUTED_STORAGE_CONFIG: {a: [LocalStorage, {x: {[1]: 2}}]}",
 		"a driver that is a list":  "DISTRIBUTED_STORAGE_CONFIG: {a: [[LocalStorage]]}",
-		"a misspelt setting":       "PLUGINS: {storage/local: {netwrok: false}}",
+		"a misspelt setting":       "PLUGINS: {storage/local: {net: false}}",
 		"a time without a unit":    "PLUGINS: {storage/local: {call_timeout: 10}}",
 		"a time before now":        "PLUGINS: {storage/local: {call_timeout: -1s}}",
 		"aliases of aliases":       bomb + "DISTRIBUTED_STORAGE_CONFIG: {a: [LocalStorage, {x: *j}]}",

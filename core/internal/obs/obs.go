@@ -24,9 +24,9 @@ func NewLogger(w io.Writer, format, level string) (*slog.Logger, error) {
 	opts := &slog.HandlerOptions{Level: l}
 	switch format {
 	case "text":
-		return slog.New(slog.NewTextHandler(w, opts)), nil
+		return slog.New(traced{slog.NewTextHandler(w, opts)}), nil
 	case "json":
-		return slog.New(slog.NewJSONHandler(w, opts)), nil
+		return slog.New(traced{slog.NewJSONHandler(w, opts)}), nil
 	}
 	return nil, errs.New(errs.Invalid, "the log format is text or json, not %q", format)
 }

@@ -13,6 +13,7 @@ import (
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/status"
 
+	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/fd"
 	"github.com/quay/quay/core/internal/plugin/launch"
 	"github.com/quay/quay/sdk/errs"
@@ -24,6 +25,7 @@ type Generation struct {
 	number    int
 	opts      *Options
 	version   version
+	policy    confine.Policy // under which the process was started
 	process   Process
 	lifecycle basev1.LifecycleClient
 	health    healthv1.HealthClient
@@ -55,8 +57,10 @@ type plan struct {
 func startGeneration(ctx context.Context, opts *Options, p plan) (*Generation, error) {
 	logger := opts.Logger.With("plugin", opts.id(), "generation", p.number)
 	begin := time.Now()
+	policy := p.version.confine(opts.Confine, p.instances)
 	process, err := opts.Launch(ctx, launch.Spec{
 		Binary:       p.version.binary,
+		Confine:      policy,
 		RunDir:       opts.RunDir,
 		Env:          opts.Env,
 		Logger:       logger,
@@ -70,6 +74,7 @@ func startGeneration(ctx context.Context, opts *Options, p plan) (*Generation, e
 		number:    p.number,
 		opts:      opts,
 		version:   p.version,
+		policy:    policy,
 		process:   process,
 		lifecycle: basev1.NewLifecycleClient(process.Conn()),
 		health:    healthv1.NewHealthClient(process.Conn()),
@@ -120,6 +125,15 @@ func (g *Generation) configureAll(ctx context.Context, p plan) error {
 		})
 	}
 	return group.Wait()
+}
+
+// confined reports whether the process may use the paths that instances need.
+func (g *Generation) confined(instances []Instance) bool {
+	policy := g.version.confine(g.opts.Confine, instances)
+	subset := func(paths, of []string) bool {
+		return !slices.ContainsFunc(paths, func(p string) bool { return !slices.Contains(of, p) })
+	}
+	return policy.Off || subset(policy.ReadOnly, g.policy.ReadOnly) && subset(policy.ReadWrite, g.policy.ReadWrite)
 }
 
 // Number counts the generations of a plugin from 1.

@@ -3,9 +3,11 @@ package plugin
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 	"sync/atomic"
 
+	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/settings"
 	"github.com/quay/quay/sdk/errs"
 	"github.com/quay/quay/sdk/errs/grpcerr"
@@ -84,11 +86,34 @@ func (g *Generation) accept(ctx context.Context, state *instanceState) error {
 	return nil
 }
 
+// confine adds to a policy what the plugin needs for its instances, and takes from it
+// what the plugin is not granted.
+func (v version) confine(policy confine.Policy, instances []Instance) confine.Policy {
+	policy.ReadOnly, policy.ReadWrite = slices.Clone(policy.ReadOnly), slices.Clone(policy.ReadWrite)
+	for _, spec := range instances {
+		// What cannot be taken apart is refused when it is to be configured.
+		if s, err := v.settings(spec); err == nil {
+			policy.ReadOnly = append(policy.ReadOnly, s.Read...)
+			policy.ReadWrite = append(policy.ReadWrite, s.Write...)
+		}
+	}
+	if v.binary != nil && v.admission.Description.Kind != "" {
+		policy.Network = policy.Network && v.admission.Grant.Network
+	}
+	return policy
+}
+
+// settings takes an instance's configuration apart.
+func (v version) settings(spec Instance) (settings.Settings, error) {
+	s, err := settings.Divide(v.admission.Description.ConfigSchema, spec.Config)
+	return s, errs.Wrap(errs.KindOf(err), err, "the configuration of the instance %q", spec.Name)
+}
+
 // divide takes the secrets out of an instance's configuration.
 func (v version) divide(spec Instance) (Instance, error) {
-	s, err := settings.Divide(v.admission.Description.ConfigSchema, spec.Config)
+	s, err := v.settings(spec)
 	if err != nil {
-		return spec, errs.Wrap(errs.KindOf(err), err, "the configuration of the instance %q", spec.Name)
+		return spec, err
 	}
 	secrets := maps.Clone(s.Secrets)
 	if secrets == nil {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/quay/quay/core/internal/plugin"
+	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/plugintest"
 	"github.com/quay/quay/sdk"
 	"github.com/quay/quay/sdk/errs"
@@ -57,6 +58,7 @@ func runHost() {
 	sup, err := plugin.Start(context.Background(), plugin.Options{
 		Name:      "local",
 		Path:      os.Args[len(os.Args)-2],
+		Confine:   confine.Policy{ReadWrite: []string{filepath.Join(dir, "data")}},
 		Instances: []plugin.Instance{{Name: "default", Config: config(filepath.Join(dir, "data"))}},
 		RunDir:    filepath.Join(dir, "run"),
 	})
@@ -79,10 +81,12 @@ func config(dir string) json.RawMessage {
 // options are those of the local driver on a new directory.
 func options(t testing.TB) plugin.Options {
 	t.Helper()
+	dir := t.TempDir()
 	return plugin.Options{
 		Name:      "local",
 		Path:      filepath.Join(plugins, "quay-storage-local"),
-		Instances: []plugin.Instance{{Name: "default", Config: config(t.TempDir())}},
+		Confine:   confine.Policy{ReadWrite: []string{dir}},
+		Instances: []plugin.Instance{{Name: "default", Config: config(dir)}},
 		RunDir:    plugintest.RunDir(t),
 		Logger:    slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}

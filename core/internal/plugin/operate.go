@@ -70,7 +70,8 @@ func (s *Supervisor) Replace(ctx context.Context, r Replacement) error {
 
 // Reconfigure replaces the configuration of one instance on the running generation.
 // Calls that are under way finish on the old one; when the plugin refuses the new
-// one, or it does not work, the old one stays.
+// one, or it does not work, the old one stays. A configuration that needs paths
+// which the process may not use makes it Replace.
 func (s *Supervisor) Reconfigure(ctx context.Context, spec Instance) error {
 	return s.command(ctx, func(ctx context.Context) error {
 		i := slices.IndexFunc(s.instances, func(in Instance) bool { return in.Name == spec.Name })
@@ -80,11 +81,16 @@ func (s *Supervisor) Reconfigure(ctx context.Context, spec Instance) error {
 		case s.serving == nil:
 			return errs.New(errs.Unavailable, "the plugin %s does not run", s.opts.id())
 		}
+		instances := slices.Clone(s.instances)
+		instances[i] = spec
+		if !s.serving.confined(instances) {
+			// No process can be granted more than it was when it began.
+			return s.replace(ctx, Replacement{Path: s.version.path, Instances: instances, Trial: s.opts.Trial})
+		}
 		if err := s.serving.reconfigure(ctx, spec); err != nil {
 			return err
 		}
-		s.instances = slices.Clone(s.instances)
-		s.instances[i] = spec
+		s.instances = instances
 		return nil
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/quay/quay/core/internal/plugin/binary"
+	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/fd"
 	"github.com/quay/quay/core/internal/plugin/launch"
 	"github.com/quay/quay/core/internal/plugin/trust"
@@ -26,6 +27,10 @@ type Options struct {
 	// Path of the binary. It is read once: generations run what was there at the
 	// start, until Restart or Replace. It may be empty when Launch needs no binary.
 	Path string
+	// Confine says what the plugin may reach, beside the paths that the options of
+	// its instances name and its configuration schema says that it uses. The zero
+	// value allows no network.
+	Confine confine.Policy
 	// Instances to configure in each generation.
 	Instances []Instance
 	// Logger gets the supervisor's and the plugin's lines; nil discards them.

@@ -1,6 +1,10 @@
 package plugin
 
-import "time"
+import (
+	"time"
+
+	"github.com/quay/quay/core/internal/plugin/confine"
+)
 
 // State is where a plugin is in its life.
 type State string
@@ -72,6 +76,8 @@ type Status struct {
 	// Retries counts the calls that were made once more because their generation
 	// died under them.
 	Retries int `json:"retries"`
+	// Confinement is what keeps the process from reaching more than it is granted.
+	Confinement []confine.Applied `json:"confinement,omitempty"`
 	// Calls that are under way, among them the leases, and those that wait for
 	// their turn.
 	InFlight int `json:"in_flight"`

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -262,6 +263,9 @@ func (s *Supervisor) Status() Status {
 	st.InFlight = s.calls.inside() + s.leases.inside()
 	st.Queued = s.calls.waiting() + s.leases.waiting()
 	if g != nil {
+		if c, ok := g.process.(interface{ Confinement() []confine.Applied }); ok {
+			st.Confinement = c.Confinement()
+		}
 		for _, name := range g.names {
 			st.Instances = append(st.Instances, g.instances[name].status())
 		}

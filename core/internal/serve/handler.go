@@ -11,18 +11,20 @@ import (
 	"time"
 
 	"github.com/quay/quay/core/internal/obs"
+	"github.com/quay/quay/core/internal/obs/tracing"
 	"github.com/quay/quay/core/internal/route"
 )
 
 // dispatcher finds the row of each request and watches its handler.
 type dispatcher struct {
-	table  *route.Table
-	routes map[*route.Row]*obs.Route
-	logger *slog.Logger
+	table   *route.Table
+	routes  map[*route.Row]*obs.Route
+	tracing *tracing.Tracing
+	logger  *slog.Logger
 }
 
-func newDispatcher(table *route.Table, m *obs.Metrics, logger *slog.Logger) *dispatcher {
-	d := &dispatcher{table: table, routes: make(map[*route.Row]*obs.Route), logger: logger}
+func newDispatcher(table *route.Table, m *obs.Metrics, t *tracing.Tracing, logger *slog.Logger) *dispatcher {
+	d := &dispatcher{table: table, routes: make(map[*route.Row]*obs.Route), tracing: t, logger: logger}
 	rows := table.Rows()
 	for i := range rows {
 		d.routes[&rows[i]] = m.Route(rows[i].Method, rows[i].Path)
@@ -48,6 +50,8 @@ func (d *dispatcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	start := time.Now()
 	rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+	r, end := d.tracing.Request(r, row.Path)
+	defer func() { end(rec.status) }()
 	defer d.finish(rec, r, row, start)
 	row.Handler(rec, r, params)
 }

@@ -45,7 +45,7 @@ func newPlugins(h *host) (*plugins, error) {
 		running:   make(map[string]*running),
 		runDir:    runDir,
 		catalog:   plugin.NewCatalog(h.opts.PluginDirs...),
-		observers: newObservers(h.metrics, h.opts.Logger),
+		observers: h.observe,
 		host:      h,
 	}, nil
 }
@@ -65,12 +65,17 @@ func (p *plugins) start(ctx context.Context, kind, name string, r running) (*run
 		return nil, err
 	}
 	settings := p.host.cfg.Plugins[id]
+	policy, err := confinement(settings)
+	if err != nil {
+		return nil, errs.Wrap(errs.KindOf(err), err, "PLUGINS: %s", id)
+	}
 	r.Supervisor, err = plugin.Start(ctx, plugin.Options{
 		Kind: kind, Name: name, Path: path, Instances: instances, Logger: p.host.opts.Logger, RunDir: p.runDir,
 		DialOptions:  p.observers.dialOptions(id),
 		StartTimeout: time.Duration(settings.StartTimeout),
 		CallTimeout:  time.Duration(settings.CallTimeout),
 		Limits:       plugin.Limits{Calls: settings.Calls, Leases: settings.Transfers, Queue: settings.Queue},
+		Confine:      policy,
 		Admit: func(ctx context.Context, b *binary.Binary) (plugin.Admission, error) {
 			return p.host.admit(ctx, kind, name, b)
 		},

@@ -76,6 +76,7 @@ type host struct {
 	opts      Options
 	cfg       *config.Config
 	metrics   *obs.Metrics
+	observe   *observers
 	store     *store.Store
 	plugins   *plugins
 	locations *locations
@@ -168,6 +169,13 @@ func (h *host) open(ctx context.Context) (err error) {
 		h.opts.Logger.Warn(w)
 		h.warnings = append(h.warnings, w)
 	}
+	if h.observe, err = observe(ctx, h.cfg, h.metrics, h.opts.Logger); err != nil {
+		return err
+	}
+	h.onClose(func(ctx context.Context) error {
+		h.observe.tracing.Close(ctx)
+		return nil
+	})
 	if h.plugins, err = newPlugins(h); err != nil {
 		return err
 	}
@@ -260,7 +268,7 @@ func (h *host) listen(ctx context.Context) error {
 	})
 	server, err := httpd.Listen(ctx, httpd.Options{
 		Address: h.opts.Listen, TLS: tlsConfig, Logger: h.opts.Logger,
-		Handler: newDispatcher(route.New(rows(reg, h.health, h.metrics)), h.metrics, h.opts.Logger),
+		Handler: newDispatcher(route.New(rows(reg, h.health, h.metrics)), h.metrics, h.observe.tracing, h.opts.Logger),
 	})
 	if err != nil {
 		return err

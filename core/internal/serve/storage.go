@@ -33,6 +33,22 @@ func storagePlugin(location string, l config.Location) (string, error) {
 	return l.Driver, nil
 }
 
+// StorageDrivers returns the names by which a configuration names the plugin called
+// name: those that the product has for it, else its own.
+func StorageDrivers(name string) []string {
+	var drivers []string
+	for driver, plugin := range productDrivers {
+		if plugin == name {
+			drivers = append(drivers, driver)
+		}
+	}
+	if len(drivers) == 0 {
+		return []string{name}
+	}
+	slices.Sort(drivers)
+	return drivers
+}
+
 // storageInstances returns the locations of a configuration that the plugin called
 // name serves.
 func storageInstances(cfg *config.Config, name string) ([]plugin.Instance, error) {

@@ -101,6 +101,9 @@ func (h *host) admit(ctx context.Context, kind, name string, b *binary.Binary) (
 		return plugin.Admission{}, err
 	}
 	grant, err := policy.Admit(kind, name, b, d)
+	if wanted := h.cfg.Plugins[kind+"/"+name].Network; d.Offline && wanted == nil {
+		grant.Network = false
+	}
 	return plugin.Admission{Description: d, Grant: grant}, err
 }
 

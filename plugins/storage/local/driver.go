@@ -21,12 +21,18 @@ import (
 // Version is the plugin's version.
 const Version = "1.0.0"
 
+const summary = "Keeps objects as files below a directory of the machine. " +
+	"An object is `STORAGE_PATH/PATH`, an upload `STORAGE_PATH/uploads/ID`, as the Python product has them. " +
+	"Files and directories are synced before a commit is acknowledged. No symbolic link leads out of the directory."
+
 // Plugin is the whole plugin.
 func Plugin() sdk.Plugin {
 	m := newMetrics()
 	return sdk.Plugin{
 		Name:         "local",
 		Version:      Version,
+		Summary:      summary,
+		Offline:      true,
 		Capabilities: storage.Capabilities((*store)(nil)),
 		ConfigSchema: config.Schema[options](),
 		Metrics:      sdkprometheus.Metrics(m.registry),

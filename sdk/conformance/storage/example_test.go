@@ -16,7 +16,7 @@ import (
 )
 
 // memory is the least that a driver can be: four methods. It is the example of
-// docs/plugins.md.
+// docs/plugins/writing.md.
 type memory struct {
 	mu      sync.Mutex
 	objects map[string][]byte

@@ -11,8 +11,8 @@ import (
 	"github.com/quay/quay/sdk/errs/grpcerr"
 )
 
-// unary surrounds each unary call: it counts it for the drain, turns a panic into
-// an error and errors into statuses.
+// unary surrounds each unary call: it counts it for the drain, makes its span, turns
+// a panic into an error and errors into statuses.
 func (s *Service) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (resp any, err error) {
 	if counted(info.FullMethod) {
 		if !s.gate.enter() {
@@ -20,6 +20,8 @@ func (s *Service) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo
 		}
 		defer s.gate.leave()
 	}
+	ctx, end := s.spans.Begin(ctx, info.FullMethod)
+	defer func() { end(err) }()
 	defer s.finish(info.FullMethod, req, &err)
 	return handler(ctx, req)
 }
@@ -32,9 +34,19 @@ func (s *Service) stream(srv any, stream grpc.ServerStream, info *grpc.StreamSer
 		}
 		defer s.gate.leave()
 	}
+	ctx, end := s.spans.Begin(stream.Context(), info.FullMethod)
+	defer func() { end(err) }()
 	defer s.finish(info.FullMethod, nil, &err)
-	return handler(srv, stream)
+	return handler(srv, traced{stream, ctx})
 }
+
+// traced is a stream with the context of its span.
+type traced struct {
+	grpc.ServerStream
+	ctx context.Context
+}
+
+func (t traced) Context() context.Context { return t.ctx }
 
 var errDraining = errs.New(errs.Unavailable, "the plugin is draining")
 

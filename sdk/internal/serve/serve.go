@@ -8,8 +8,10 @@ import (
 	"log/slog"
 	"sync"
 
+	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc"
 
+	"github.com/quay/quay/sdk/internal/spans"
 	basev1 "github.com/quay/quay/sdk/proto/quay/plugin/base/v1"
 	"github.com/quay/quay/sdk/protocol"
 )
@@ -34,6 +36,7 @@ type Service struct {
 	kind   Kind
 	logger *slog.Logger
 	gate   gate
+	spans  *spans.Recorder
 
 	first   sync.Once
 	onFirst func()
@@ -42,7 +45,7 @@ type Service struct {
 
 // New returns the services of a kind.
 func New(kind Kind, logger *slog.Logger) *Service {
-	return &Service{kind: kind, logger: logger}
+	return &Service{kind: kind, logger: logger, spans: spans.New()}
 }
 
 // BeforeFirst has f called once, before the first call reaches the driver.
@@ -73,8 +76,18 @@ func (s *Service) Server(options []grpc.ServerOption) *grpc.Server {
 	return server
 }
 
-// Drain refuses new calls and returns when none is under way or ctx ends.
-func (s *Service) Drain(ctx context.Context) error { return s.gate.close(ctx) }
+// Drain refuses new calls and returns when none is under way, and their spans are on
+// their way, or ctx ends.
+func (s *Service) Drain(ctx context.Context) error {
+	if err := s.gate.close(ctx); err != nil {
+		return err
+	}
+	s.spans.Flush(ctx)
+	return nil
+}
+
+// TracerProvider makes spans that are parts of the traces of calls.
+func (s *Service) TracerProvider() trace.TracerProvider { return s.spans.Provider() }
 
 // lifecycle serves quay.plugin.base.v1.Lifecycle.
 type lifecycle struct {

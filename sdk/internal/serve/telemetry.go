@@ -3,6 +3,8 @@ package serve
 import (
 	"context"
 
+	"google.golang.org/grpc"
+
 	"github.com/quay/quay/sdk/errs"
 	"github.com/quay/quay/sdk/log"
 	basev1 "github.com/quay/quay/sdk/proto/quay/plugin/base/v1"
@@ -30,4 +32,8 @@ func (t telemetry) Metrics(ctx context.Context, req *basev1.MetricsRequest) (*ba
 		return nil, errs.New(errs.TooLarge, "the driver's metrics have %d bytes and the host takes %d: use fewer labels", len(text), req.GetMaxBytes())
 	}
 	return &basev1.MetricsResponse{Text: text}, nil
+}
+
+func (t telemetry) Spans(_ *basev1.SpansRequest, stream grpc.ServerStreamingServer[basev1.SpansResponse]) error {
+	return t.service.spans.Send(stream.Context(), stream.Send)
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/quay/quay/core/internal/driver/storage"
 	"github.com/quay/quay/core/internal/plugin"
+	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/plugintest"
 )
 
@@ -42,6 +43,7 @@ func start(t testing.TB, opts storage.Options) (*storage.Location, *plugin.Super
 		Name:      "local",
 		Path:      filepath.Join(plugins, "quay-storage-local"),
 		Instances: []plugin.Instance{{Name: "default", Config: config}},
+		Confine:   confine.Policy{ReadWrite: []string{dir}},
 		RunDir:    plugintest.RunDir(t),
 		Logger:    slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/quay/quay/core/internal/driver/storage"
 	"github.com/quay/quay/core/internal/plugin"
@@ -147,10 +148,17 @@ func startMemory(t testing.TB) (l *storage.Location, crash func()) {
 		l.Close()
 		sup.Close(context.Background())
 	})
+	var killed plugin.Process
 	return l, func() {
-		mu.Lock()
-		defer mu.Unlock()
-		last.Kill()
+		var next plugin.Process
+		plugintest.Eventually(t, 5*time.Second, "the next generation has begun", func() bool {
+			mu.Lock()
+			defer mu.Unlock()
+			next = last
+			return next != killed
+		})
+		next.Kill()
+		killed = next
 	}
 }
 
@@ -159,7 +167,7 @@ func TestStreamDuringACrash(t *testing.T) {
 	plugintest.Leaks(t)
 	l, crash := startMemory(t)
 	ctx := t.Context()
-	content := bytes.Repeat([]byte("0123456789abcdef"), 500<<10) // 8 MB, more than what is under way
+	content := bytes.Repeat([]byte("0123456789abcdef"), 4<<20) // 64 MiB, more than gRPC keeps under way
 	if err := l.Put(ctx, "a/b", bytes.NewReader(content)); err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +183,7 @@ func TestStreamDuringACrash(t *testing.T) {
 		}
 		var got bytes.Buffer
 		for range crashes {
-			if _, err := io.CopyN(&got, r, 1<<20); err != nil {
+			if _, err := io.CopyN(&got, r, 20<<20); err != nil {
 				t.Fatal(err)
 			}
 			crash()

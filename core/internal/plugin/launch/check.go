@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
+	"strconv"
 	"syscall"
 
 	"github.com/quay/quay/sdk/errs"
@@ -34,6 +35,10 @@ func environment(spec Spec) []string {
 			}
 		}
 	}
+	if os.Getenv("GOMAXPROCS") == "" {
+		// A confined plugin cannot see the bound of the container that it is in.
+		env = append(env, "GOMAXPROCS="+strconv.Itoa(runtime.GOMAXPROCS(0)))
+	}
 	return append(env, protocol.LogLevelKey+"="+lowestLevel(spec.Logger).String())
 }
 
@@ -42,7 +47,12 @@ func environment(spec Spec) []string {
 const socketNameBytes = len("/plugin-dir") + 10 + len("/plugin") + 10
 
 // checkRunDir makes the run directory and fails when no socket can be made in it.
-func checkRunDir(dir string) error {
+// Another user's plugin must be able to enter it.
+func checkRunDir(dir string, otherUser bool) error {
+	mode, closed := fs.FileMode(0o700), fs.FileMode(0o077)
+	if otherUser {
+		mode, closed = 0o711, 0o066
+	}
 	var address syscall.RawSockaddrUnix
 	longest := len(address.Path) - 1 - socketNameBytes
 	if len(dir) > longest {
@@ -55,15 +65,21 @@ func checkRunDir(dir string) error {
 	if err != nil {
 		return errs.Wrap(errs.Denied, err, "the run directory %q cannot be looked at", dir)
 	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return errs.New(errs.Denied, "the run directory %q is open to other users (mode %#o): run \"chmod 0700 %s\"", dir, info.Mode().Perm(), dir)
+	if info.Mode().Perm()&closed != 0 {
+		return errs.New(errs.Denied, "the run directory %q is open to other users (mode %#o): run \"chmod %#o %s\"", dir, info.Mode().Perm(), mode, dir)
+	}
+	if otherUser {
+		return errs.Wrap(errs.Denied, os.Chmod(dir, mode), "the run directory %q cannot be opened to the plugin's user", dir)
 	}
 	return nil
 }
 
 // explainExec says what the failure to execute a file that looks good means.
 func explainExec(path string, err error) error {
+	var explained *errs.Error
 	switch {
+	case errors.As(err, &explained): // It was not the execution that failed.
+		return errs.Wrap(explained.Kind, err, "the plugin binary %s cannot be started", path)
 	case errors.Is(err, syscall.ENOEXEC):
 		return errs.Wrap(errs.Invalid, err, "the plugin binary %s is no program for %s/%s: install the build for this machine", path, runtime.GOOS, runtime.GOARCH)
 	case errors.Is(err, fs.ErrNotExist):

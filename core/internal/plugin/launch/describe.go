@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/quay/quay/core/internal/plugin/binary"
+	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/sdk/errs"
 	"github.com/quay/quay/sdk/protocol"
 )
@@ -22,7 +23,7 @@ const (
 )
 
 // Describe runs a binary to get its description: with an almost empty
-// environment, and for five seconds at most.
+// environment, confined to nothing, and for five seconds at most.
 func Describe(ctx context.Context, b *binary.Binary) (protocol.Description, error) {
 	d, err := describe(ctx, b)
 	if err != nil {
@@ -40,11 +41,12 @@ func describe(ctx context.Context, b *binary.Binary) (d protocol.Description, er
 	stdout := &limited{left: describeBytes}
 	stderr := &limited{left: 4096}
 	cmd.Stdout, cmd.Stderr = stdout, stderr
-	if err := cmd.Start(); err != nil {
+	cage, err := confine.Start(cmd, confine.Policy{}, confine.Needs{Loader: b.Loader})
+	if err != nil {
 		return d, explainExec(b.Path, err)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() }) // It may have ended by itself.
-	err = cmd.Wait()
+	err = errors.Join(cmd.Wait(), cage.Release())
 	stop()
 	if err != nil {
 		if ctx.Err() != nil {

@@ -21,6 +21,7 @@ import (
 	"google.golang.org/grpc/connectivity"
 
 	"github.com/quay/quay/core/internal/plugin/binary"
+	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/fd"
 	"github.com/quay/quay/sdk/errs"
 	"github.com/quay/quay/sdk/protocol"
@@ -31,8 +32,11 @@ type Spec struct {
 	// Binary to run. It stays the caller's, who closes it after the start at the
 	// earliest.
 	Binary *binary.Binary
+	// Confine says what the plugin may reach.
+	Confine confine.Policy
 	// RunDir is a directory that only this user may enter; the plugin's socket is
-	// made in it.
+	// made in it. Where the plugin has a user of its own others may enter, though
+	// not list, it.
 	RunDir string
 	// Env names variables of the host that the plugin sees beside the default ones.
 	Env []string
@@ -67,7 +71,7 @@ func Start(ctx context.Context, spec Spec) (*Process, error) {
 	if spec.StartTimeout == 0 {
 		spec.StartTimeout = 5 * time.Second
 	}
-	if err := checkRunDir(spec.RunDir); err != nil {
+	if err := checkRunDir(spec.RunDir, spec.Confine.UID != 0); err != nil {
 		return nil, err
 	}
 	host, child, err := fd.Pair()
@@ -81,7 +85,7 @@ func Start(ctx context.Context, spec Spec) (*Process, error) {
 	cmd.ExtraFiles = []*os.File{child}
 	// A group of its own: Ctrl-C in the host's terminal is the host's to act on.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	run := newProcess(cmd, spec.Logger)
+	run := newProcess(cmd, spec)
 	p := &Process{
 		spec:    spec,
 		runner:  run,
@@ -115,6 +119,9 @@ func Start(ctx context.Context, spec Spec) (*Process, error) {
 		RunnerFunc: func(_ hclog.Logger, template *exec.Cmd, socketDir string) (runner.Runner, error) {
 			// Of the template only the variables matter: the plugin gets no stdin.
 			cmd.Env = append(cmd.Env, template.Env...)
+			if !spec.Confine.Off {
+				cmd.Env = append(cmd.Env, "TMPDIR="+socketDir) // The usual one is out of reach.
+			}
 			run.socketDir = socketDir
 			return run, name(cmd, socketDir)
 		},
@@ -226,6 +233,9 @@ func (p *Process) Descriptors() *fd.Receiver { return p.receiver }
 // Done is closed when the plugin is lost: its process exited, or its connection
 // broke, after which it only remains to Kill it.
 func (p *Process) Done() <-chan struct{} { return p.done }
+
+// Confinement says what became of each part of the policy. It must not be changed.
+func (p *Process) Confinement() []confine.Applied { return p.runner.cage.Applied() }
 
 // PID is the process id.
 func (p *Process) PID() int { return p.runner.pid() }

@@ -25,7 +25,11 @@ import (
 const roleKey = "QUAY_TEST_ROLE"
 
 func TestMain(m *testing.M) {
-	if role := os.Getenv(roleKey); role != "" {
+	switch role := os.Getenv(roleKey); role {
+	case "":
+	case "serve":
+		serveHostile()
+	default:
 		misbehave(role)
 		return
 	}
@@ -94,7 +98,7 @@ func TestStartFailures(t *testing.T) {
 			run := plugintest.RunDir(t)
 			begin := time.Now()
 			p, err := launch.Start(t.Context(), launch.Spec{
-				Binary: b, RunDir: run, Env: []string{roleKey}, Logger: slog.New(slog.DiscardHandler), StartTimeout: 500 * time.Millisecond,
+				Binary: b, RunDir: run, Env: []string{roleKey}, Logger: slog.New(slog.DiscardHandler), StartTimeout: 2 * time.Second,
 			})
 			if err == nil {
 				p.Kill()

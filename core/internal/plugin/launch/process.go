@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"os/exec"
 	"strconv"
@@ -15,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/quay/quay/core/internal/plugin/confine"
 )
 
 // flushTime is how long the output of a process that has exited may still come:
@@ -26,12 +27,15 @@ const flushTime = 200 * time.Millisecond
 // process has exited, and keeps the standard error for itself.
 type process struct {
 	cmd       *exec.Cmd
+	policy    confine.Policy
+	loader    string // the dynamic loader that cmd needs
 	log       *stderrLog
 	socketDir string
 
-	stdout *os.File      // read by go-plugin
-	exited chan struct{} // closed when the process is gone and its output is read
-	err    error         // of Wait; read after exited
+	cage   *confine.Confinement // set when started
+	stdout *os.File             // read by go-plugin
+	exited chan struct{}        // closed when the process is gone and its output is read
+	err    error                // of Wait; read after exited
 
 	mu      sync.Mutex
 	started bool
@@ -39,8 +43,14 @@ type process struct {
 	line    []byte // the beginning of the standard output
 }
 
-func newProcess(cmd *exec.Cmd, logger *slog.Logger) *process {
-	return &process{cmd: cmd, log: newStderrLog(logger), exited: make(chan struct{})}
+func newProcess(cmd *exec.Cmd, spec Spec) *process {
+	return &process{
+		cmd:    cmd,
+		policy: spec.Confine,
+		loader: spec.Binary.Loader,
+		log:    newStderrLog(spec.Logger),
+		exited: make(chan struct{}),
+	}
 }
 
 // Start implements runner.Runner.
@@ -73,6 +83,9 @@ func (p *process) Start(context.Context) error {
 	go func() {
 		defer close(p.exited)
 		p.err = p.cmd.Wait()
+		if err := p.cage.Release(); err != nil {
+			p.log.logger.Warn("what confined the plugin is left", "error", err)
+		}
 		end := time.Now().Add(flushTime)
 		stderr.SetReadDeadline(end)
 		stdout.SetReadDeadline(end)
@@ -89,8 +102,8 @@ func (p *process) startUnlessKilled() error {
 	if p.killed {
 		return os.ErrProcessDone
 	}
-	err := p.cmd.Start()
-	p.started = err == nil
+	cage, err := confine.Start(p.cmd, p.policy, confine.Needs{Dir: p.socketDir, Loader: p.loader})
+	p.started, p.cage = err == nil, cage
 	return err
 }
 

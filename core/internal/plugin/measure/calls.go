@@ -93,16 +93,22 @@ func code(err error) string {
 	return strings.ReplaceAll(errs.KindOf(grpcerr.From(err)).String(), " ", "_")
 }
 
-// ours begins the names of Quay's services; a label goes without it.
-const ours = "quay.plugin."
+const (
+	// ours begins the names of Quay's services; a label goes without it.
+	ours = "quay.plugin."
+	// telemetry begins the methods that serve whoever looks at the metrics. They say
+	// nothing of the plugin's work, and that of its spans lasts as long as the process.
+	telemetry = "quay.plugin.base.v1.Telemetry/"
+)
 
 // label is what a method is called in metrics, "storage.v1.Storage/Stat" for
-// "/quay.plugin.storage.v1.Storage/Stat", or "" for a method that is not in the
-// protocol: those of go-plugin live as long as the process.
+// "/quay.plugin.storage.v1.Storage/Stat", or "" for a method that is not counted: those
+// of other services and those that are not in the protocol.
 func label(full string) string {
 	path := strings.TrimPrefix(full, "/")
 	d, err := protoregistry.GlobalFiles.FindDescriptorByName(protoreflect.FullName(strings.ReplaceAll(path, "/", ".")))
-	if _, ok := d.(protoreflect.MethodDescriptor); !ok || err != nil || !strings.HasPrefix(path, ours) {
+	_, method := d.(protoreflect.MethodDescriptor)
+	if err != nil || !method || !strings.HasPrefix(path, ours) || strings.HasPrefix(path, telemetry) {
 		return ""
 	}
 	return strings.TrimPrefix(path, ours)

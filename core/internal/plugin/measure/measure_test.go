@@ -134,7 +134,11 @@ func TestCalls(t *testing.T) {
 	if _, err := list.Recv(); err == nil {
 		t.Fatal("no error")
 	}
-	// Neither a method of another service nor one that does not exist.
+	// Neither a method of another service, nor one that serves the operator, nor one
+	// that does not exist.
+	if _, err := basev1.NewTelemetryClient(good).Metrics(ctx, &basev1.MetricsRequest{}); err == nil {
+		t.Fatal("no error")
+	}
 	if _, err := healthv1.NewHealthClient(good).Check(ctx, &healthv1.HealthCheckRequest{}); err == nil {
 		t.Fatal("no error")
 	}
@@ -201,8 +205,8 @@ quay_plugin_crashes_total{plugin="storage/test"} 3
 quay_plugin_generation{plugin="storage/test"} 4
 # HELP quay_plugin_instance_up 1 while the instance can be used
 # TYPE quay_plugin_instance_up gauge
-quay_plugin_instance_up{instance="far",plugin="storage/test"} 0
-quay_plugin_instance_up{instance="near",plugin="storage/test"} 1
+quay_plugin_instance_up{plugin="storage/test",plugin_instance="far"} 0
+quay_plugin_instance_up{plugin="storage/test",plugin_instance="near"} 1
 # HELP quay_plugin_restarts_total processes of the plugin that took the place of one that crashed
 # TYPE quay_plugin_restarts_total counter
 quay_plugin_restarts_total{plugin="storage/test"} 2

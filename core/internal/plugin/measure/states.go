@@ -40,7 +40,7 @@ var numbers = []metric{
 
 var (
 	stateDesc    = desc("state", "1 for the state that the plugin is in, 0 for the others", "state")
-	instanceDesc = desc("instance_up", "1 while the instance can be used", "instance")
+	instanceDesc = desc("instance_up", "1 while the instance can be used", "plugin_instance")
 	cpuDesc      = desc("cpu_seconds_total", "seconds of processor time that the process that serves has used")
 	memoryDesc   = desc("resident_memory_bytes", "memory of the process that serves, in bytes")
 )

@@ -23,6 +23,7 @@ import (
 
 	"github.com/quay/quay/core/internal/obs"
 	"github.com/quay/quay/core/internal/plugin"
+	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/measure"
 	"github.com/quay/quay/core/internal/plugin/plugintest"
 	"github.com/quay/quay/core/internal/plugin/scrape"
@@ -181,7 +182,8 @@ func TestLocal(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer os.RemoveAll(binaries)
-	config, err := json.Marshal(map[string]string{"storage_path": t.TempDir()})
+	dir := t.TempDir()
+	config, err := json.Marshal(map[string]string{"storage_path": dir})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,6 +195,7 @@ func TestLocal(t *testing.T) {
 		Kind: "storage", Name: "local", Path: filepath.Join(binaries, "quay-storage-local"),
 		Instances:   []plugin.Instance{{Name: "default", Config: config}},
 		DialOptions: calls.DialOptions("storage/local"),
+		Confine:     confine.Policy{ReadWrite: []string{dir}},
 	})
 	calls.Watch(sup)
 	drivers.Watch(sup)

@@ -64,13 +64,14 @@ func (d *divider) visit(s *jsonschema.Schema, value any, at string) {
 			if at != "" {
 				path = at + "." + name
 			}
-			if text, ok := v.(string); ok && property.Secret {
+			if text, ok := secretText(v); ok && property.Secret {
 				d.Secrets[path] = text
 				delete(value, name)
 				continue
 			}
 			d.visit(property, v, path)
 		}
+		d.visitMissing(s, value, at)
 	case []any:
 		if s.Items != nil {
 			for i, v := range value {
@@ -85,4 +86,31 @@ func (d *divider) visit(s *jsonschema.Schema, value any, at string) {
 			d.Write = append(d.Write, value)
 		}
 	}
+}
+
+// visitMissing looks at the options that an object does not have: the plugin uses a
+// path that is a default as one that was given.
+func (d *divider) visitMissing(s *jsonschema.Schema, object map[string]any, at string) {
+	for name, property := range s.Properties {
+		var fallback string
+		switch {
+		case property == nil || property.Secret || object[name] != nil:
+		case len(property.Properties) > 0:
+			d.visit(property, map[string]any{}, at)
+		case json.Unmarshal(property.Default, &fallback) == nil:
+			d.visit(property, fallback, at)
+		}
+	}
+}
+
+// secretText returns the text that a secret is. In YAML one that consists of digits
+// is a number unless it is quoted.
+func secretText(v any) (string, bool) {
+	switch v := v.(type) {
+	case string:
+		return v, true
+	case json.Number:
+		return v.String(), true
+	}
+	return "", false
 }

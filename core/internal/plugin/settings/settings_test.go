@@ -26,11 +26,11 @@ type options struct {
 // what Divide has taken apart, config.Parse puts together without a complaint.
 func TestDivide(t *testing.T) {
 	s, err := settings.Divide(config.Schema[options](), json.RawMessage(
-		`{"root":"/data","cas":["/a.pem","/b.pem"],"port":9007199254740993,"token":"t0p","ends":[{"url":"x"},{"url":"y","key":"s3cret"}]}`))
+		`{"root":"/data","cas":["/a.pem","/b.pem"],"port":9007199254740993,"token":"t0p","ends":[{"url":"x"},{"url":"y","key":"s3cret"},{"url":"z","key":12345}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := map[string]string{"token": "t0p", "ends[1].key": "s3cret"}; !maps.Equal(s.Secrets, want) {
+	if want := map[string]string{"token": "t0p", "ends[1].key": "s3cret", "ends[2].key": "12345"}; !maps.Equal(s.Secrets, want) {
 		t.Errorf("the secrets are %v", s.Secrets)
 	}
 	if !slices.Equal(s.Write, []string{"/data"}) || !slices.Equal(s.Read, []string{"/a.pem", "/b.pem"}) {
@@ -39,6 +39,27 @@ func TestDivide(t *testing.T) {
 	o, problems := config.Parse[options](s.Options, s.Secrets)
 	if len(problems) > 0 || o.Port != 9007199254740993 || o.Ends[1].Key.Reveal() != "s3cret" {
 		t.Errorf("the options are %s, problems %v", s.Options, problems)
+	}
+}
+
+// The paths that a plugin uses because they are defaults are its paths too, unless
+// others were given.
+func TestDivideDefaults(t *testing.T) {
+	type defaults struct {
+		Cache config.Path `json:"cache" access:"write" default:"/var/cache/x" help:"Cache."`
+		TLS   struct {
+			CA config.Path `json:"ca" access:"read" default:"/etc/ca.pem" help:"Certificates."`
+		} `json:"tls" help:"TLS."`
+	}
+	for text, want := range map[string][2]string{
+		`{}`:                                   {"/var/cache/x", "/etc/ca.pem"},
+		`{"cache": null, "tls": null}`:         {"/var/cache/x", "/etc/ca.pem"},
+		`{"cache": "/c", "tls": {"ca": "/d"}}`: {"/c", "/d"},
+	} {
+		s, err := settings.Divide(config.Schema[defaults](), json.RawMessage(text))
+		if err != nil || !slices.Equal(s.Write, []string{want[0]}) || !slices.Equal(s.Read, []string{want[1]}) {
+			t.Errorf("%s: it may read %v and write %v, error %v", text, s.Read, s.Write, err)
+		}
 	}
 }
 
