@@ -22,6 +22,7 @@ func file() sdk.Plugin {
 		Name:         "file",
 		Version:      "1.0.0",
 		ConfigSchema: config.Schema[options](),
+		Offline:      true,
 		Notify:       driver{},
 	}
 }
