@@ -12,6 +12,7 @@ import (
 
 	"github.com/quay/quay/core/internal/driver/auth"
 	"github.com/quay/quay/core/internal/plugin"
+	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/plugintest"
 	sdkauth "github.com/quay/quay/sdk/auth"
 	"github.com/quay/quay/sdk/errs"
@@ -175,7 +176,13 @@ func TestRepeats(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			sup := plugintest.Start(t, plugin.Options{Kind: "auth", Name: "mortal", Path: exe, Env: []string{diaryKey}})
+			sup := plugintest.Start(t, plugin.Options{
+				Kind:    "auth",
+				Name:    "mortal",
+				Path:    exe,
+				Env:     []string{diaryKey},
+				Confine: confine.Policy{ReadWrite: []string{filepath.Dir(diary)}},
+			})
 			p := auth.NewProvider(sup, "default", auth.Options{})
 			if err := test.ask(t, p); !errs.Is(err, errs.Unavailable) {
 				t.Errorf("the error is %v", err)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/quay/quay/core/internal/driver/notify"
 	"github.com/quay/quay/core/internal/plugin"
+	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/plugintest"
 	"github.com/quay/quay/sdk/errs"
 	sdk "github.com/quay/quay/sdk/notify"
@@ -41,8 +42,8 @@ func TestMain(m *testing.M) {
 // file runs the plugin that writes events into a file, whose path it returns.
 func file(t testing.TB, delay time.Duration, opts notify.Options) (*notify.Method, *plugin.Supervisor, string) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "events")
-	config, err := json.Marshal(map[string]string{"path": path, "delay": delay.String()})
+	dir := t.TempDir()
+	config, err := json.Marshal(map[string]string{"path": dir, "delay": delay.String()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,9 +51,10 @@ func file(t testing.TB, delay time.Duration, opts notify.Options) (*notify.Metho
 		Kind:      "notify",
 		Name:      "file",
 		Path:      filepath.Join(plugins, "quay-notify-file"),
+		Confine:   confine.Policy{ReadWrite: []string{dir}},
 		Instances: []plugin.Instance{{Name: "default", Config: config}},
 	})
-	return notify.NewMethod(sup, "default", opts), sup, path
+	return notify.NewMethod(sup, "default", opts), sup, filepath.Join(dir, "events")
 }
 
 // delivery is a good one for a receiver.

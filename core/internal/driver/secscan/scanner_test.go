@@ -21,6 +21,7 @@ import (
 
 	"github.com/quay/quay/core/internal/driver/secscan"
 	"github.com/quay/quay/core/internal/plugin"
+	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/plugintest"
 	"github.com/quay/quay/sdk/errs"
 	basev1 "github.com/quay/quay/sdk/proto/quay/plugin/base/v1"
@@ -56,6 +57,7 @@ func directory(t testing.TB, opts secscan.Options) (*secscan.Scanner, *plugin.Su
 		Kind:      "secscan",
 		Name:      "directory",
 		Path:      filepath.Join(plugins, "quay-secscan-directory"),
+		Confine:   confine.Policy{ReadWrite: []string{dir}, Network: true},
 		Instances: []plugin.Instance{{Name: "default", Config: config, Secrets: map[string]string{"token": "callbacks"}}},
 	})
 	return secscan.NewScanner(sup, "default", opts), sup, dir
