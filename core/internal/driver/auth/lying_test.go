@@ -22,30 +22,11 @@ import (
 // liar is a plugin that keeps no promise. It answers with what it was given.
 type liar struct {
 	authv1.UnimplementedAuthServer
-	basev1.UnimplementedLifecycleServer
 	user     *authv1.User
 	members  [][]*authv1.User
 	failure  error // ends the members
 	redirect *authv1.BeginLoginResponse
 	service  string
-}
-
-func (*liar) Validate(context.Context, *basev1.ValidateRequest) (*basev1.ValidateResponse, error) {
-	return &basev1.ValidateResponse{}, nil
-}
-
-func (*liar) Configure(context.Context, *basev1.ConfigureRequest) (*basev1.ConfigureResponse, error) {
-	return &basev1.ConfigureResponse{Capabilities: []string{
-		sdkauth.CapabilityVerify, sdkauth.CapabilitySearch, sdkauth.CapabilityGroups, sdkauth.CapabilityLogin,
-	}}, nil
-}
-
-func (*liar) Probe(context.Context, *basev1.ProbeRequest) (*basev1.ProbeResponse, error) {
-	return &basev1.ProbeResponse{}, nil
-}
-
-func (*liar) Drain(context.Context, *basev1.DrainRequest) (*basev1.DrainResponse, error) {
-	return &basev1.DrainResponse{}, nil
 }
 
 func (l *liar) Describe(context.Context, *authv1.DescribeRequest) (*authv1.DescribeResponse, error) {
@@ -84,7 +65,9 @@ func (l *liar) provider(t testing.TB, opts auth.Options) *auth.Provider {
 		Kind: "auth",
 		Name: "liar",
 		Launch: plugintest.Services(func(r grpc.ServiceRegistrar, _ *net.UnixConn) {
-			basev1.RegisterLifecycleServer(r, l)
+			basev1.RegisterLifecycleServer(r, plugintest.Lifecycle{Capabilities: []string{
+				sdkauth.CapabilityVerify, sdkauth.CapabilitySearch, sdkauth.CapabilityGroups, sdkauth.CapabilityLogin,
+			}})
 			authv1.RegisterAuthServer(r, l)
 		}),
 	})

@@ -139,7 +139,7 @@ func TestCheck(t *testing.T) {
 // same id, by which the receiver knows that it has it already.
 func TestCrash(t *testing.T) {
 	plugintest.Leaks(t)
-	m, sup, path := file(t, 300*time.Millisecond, notify.Options{})
+	m, sup, path := file(t, time.Second, notify.Options{})
 	type result struct {
 		outcome notify.Outcome
 		err     error
@@ -208,25 +208,8 @@ func TestInvalid(t *testing.T) {
 // liar is a plugin that keeps no promise.
 type liar struct {
 	notifyv1.UnimplementedNotifyServer
-	basev1.UnimplementedLifecycleServer
 	outcome *notifyv1.DeliverResponse
 	emails  []string
-}
-
-func (*liar) Validate(context.Context, *basev1.ValidateRequest) (*basev1.ValidateResponse, error) {
-	return &basev1.ValidateResponse{}, nil
-}
-
-func (*liar) Configure(context.Context, *basev1.ConfigureRequest) (*basev1.ConfigureResponse, error) {
-	return &basev1.ConfigureResponse{}, nil
-}
-
-func (*liar) Probe(context.Context, *basev1.ProbeRequest) (*basev1.ProbeResponse, error) {
-	return &basev1.ProbeResponse{}, nil
-}
-
-func (*liar) Drain(context.Context, *basev1.DrainRequest) (*basev1.DrainResponse, error) {
-	return &basev1.DrainResponse{}, nil
 }
 
 func (l *liar) Check(context.Context, *notifyv1.CheckRequest) (*notifyv1.CheckResponse, error) {
@@ -246,7 +229,7 @@ func TestAnswersThatCannotBe(t *testing.T) {
 			Kind: "notify",
 			Name: "liar",
 			Launch: plugintest.Services(func(r grpc.ServiceRegistrar, _ *net.UnixConn) {
-				basev1.RegisterLifecycleServer(r, l)
+				basev1.RegisterLifecycleServer(r, plugintest.Lifecycle{})
 				notifyv1.RegisterNotifyServer(r, l)
 			}),
 		}), "default", notify.Options{})

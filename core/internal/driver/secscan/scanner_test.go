@@ -223,25 +223,8 @@ func TestDeadlines(t *testing.T) {
 // liar is a plugin that keeps no promise: it answers with pieces that it was given.
 type liar struct {
 	secscanv1.UnimplementedSecscanServer
-	basev1.UnimplementedLifecycleServer
 	state  string
 	pieces []string
-}
-
-func (*liar) Validate(context.Context, *basev1.ValidateRequest) (*basev1.ValidateResponse, error) {
-	return &basev1.ValidateResponse{}, nil
-}
-
-func (*liar) Configure(context.Context, *basev1.ConfigureRequest) (*basev1.ConfigureResponse, error) {
-	return &basev1.ConfigureResponse{}, nil
-}
-
-func (*liar) Probe(context.Context, *basev1.ProbeRequest) (*basev1.ProbeResponse, error) {
-	return &basev1.ProbeResponse{}, nil
-}
-
-func (*liar) Drain(context.Context, *basev1.DrainRequest) (*basev1.DrainResponse, error) {
-	return &basev1.DrainResponse{}, nil
 }
 
 func (l *liar) GetState(context.Context, *secscanv1.GetStateRequest) (*secscanv1.GetStateResponse, error) {
@@ -311,7 +294,7 @@ func (l *liar) scanner(t testing.TB) *secscan.Scanner {
 		Kind: "secscan",
 		Name: "liar",
 		Launch: plugintest.Services(func(r grpc.ServiceRegistrar, _ *net.UnixConn) {
-			basev1.RegisterLifecycleServer(r, l)
+			basev1.RegisterLifecycleServer(r, plugintest.Lifecycle{})
 			secscanv1.RegisterSecscanServer(r, l)
 		}),
 	}), "default", secscan.Options{MaxReportBytes: 2 << 20})
