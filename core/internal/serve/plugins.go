@@ -158,11 +158,12 @@ func (p *plugins) reread(id string) (*running, []plugin.Instance, error) {
 
 // Restart implements control.Plugins.
 func (p *plugins) Restart(ctx context.Context, id string) error {
-	r, err := p.find(id)
+	r, instances, err := p.reread(id)
 	if err != nil {
 		return err
 	}
-	return r.Restart(ctx)
+	defer r.changed()
+	return r.Restart(ctx, instances)
 }
 
 // Quarantine implements control.Plugins.
