@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/quay/quay/core/internal/plugin/binary"
+	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/launch"
 	"github.com/quay/quay/core/internal/plugin/plugintest"
 	"github.com/quay/quay/sdk/errs"
@@ -147,6 +148,23 @@ func TestRunDirectory(t *testing.T) {
 		if !errs.Is(err, test.kind) || !strings.Contains(err.Error(), test.part) {
 			t.Errorf("%s: %v", test.name, err)
 		}
+	}
+}
+
+// The plugins of a host share its run directory: one with a user of its own does not
+// keep the others from starting, or starting again.
+func TestUsersShareTheRunDirectory(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("needs root")
+	}
+	b := self(t)
+	t.Setenv(roleKey, "serve")
+	dir := plugintest.RunDir(t)
+	for _, uid := range []uint32{0, 64127, 0} {
+		startConfined(t, b, dir, confine.Policy{UID: uid})
+	}
+	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o711 {
+		t.Errorf("the run directory is %v, error %v", info.Mode(), err)
 	}
 }
 
