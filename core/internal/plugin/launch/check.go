@@ -64,6 +64,13 @@ func checkRunDir(dir string, otherUser bool) error {
 	if err != nil {
 		return errs.Wrap(errs.Denied, err, "the run directory %q cannot be looked at", dir)
 	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || !info.IsDir() {
+		return errs.New(errs.Invalid, "the run directory %q is no directory: choose another one", dir)
+	}
+	if owner := int(stat.Uid); owner != 0 && owner != os.Geteuid() {
+		return errs.New(errs.Denied, "the run directory %q belongs to the user %d, who could have another program run: choose another one", dir, owner)
+	}
 	if info.Mode().Perm()&closed != 0 {
 		return errs.New(errs.Denied, "the run directory %q is open to other users (mode %#o): run \"chmod 0700 %s\"", dir, info.Mode().Perm(), dir)
 	}
