@@ -15,13 +15,15 @@ import (
 )
 
 // defaultEnv are the host's variables that every plugin sees: where to find
-// things and how to reach the network. Secrets come by Configure.
+// things and how to reach the network. Secrets come by Configure. GODEBUG is not among
+// them: it can switch off FIPS, which the check of the binary has found to be its
+// default.
 func defaultEnv() []string {
 	return []string{
 		"PATH", "HOME", "TZ", "LANG", "TMPDIR",
 		"SSL_CERT_FILE", "SSL_CERT_DIR",
 		"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
-		"GODEBUG", "GOTRACEBACK", "GOGC", "GOMEMLIMIT", "GOMAXPROCS",
+		"GOTRACEBACK", "GOGC", "GOMEMLIMIT", "GOMAXPROCS",
 	}
 }
 
