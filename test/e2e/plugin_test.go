@@ -202,7 +202,7 @@ func TestPluginFIPS(t *testing.T) {
 	refused(t, "while FIPS is demanded", "--plugin-dir", dir, "--config", config, "--dev-plugin", "storage/local="+driver)
 
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", driver, "github.com/quay/quay/cmd/plugins/quay-storage-local")
-	build.Env = append(os.Environ(), "GOFIPS140=latest", "CGO_ENABLED=0")
+	build.Env = append(os.Environ(), "GOFIPS140=v1.0.0", "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -4,17 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io/fs"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
-	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
-
-	"github.com/quay/quay/core/internal/httpd"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -33,13 +27,17 @@ func Listen(path string, plugins Plugins, logger *slog.Logger) (*Server, error) 
 	if err := removeStale(path); err != nil {
 		return nil, err
 	}
+	token, err := writeToken(path)
+	if err != nil {
+		return nil, errs.Wrap(errs.Unavailable, err, "the token of the control socket cannot be written")
+	}
 	listener, err := listen(path)
 	if err != nil {
-		return nil, errs.Wrap(errs.Unavailable, err, "the control socket cannot be made")
+		return nil, errs.Wrap(errs.Unavailable, errors.Join(err, os.Remove(tokenPath(path))), "the control socket cannot be made")
 	}
 	s := &Server{
 		http: &http.Server{
-			Handler:           handler(plugins, logger),
+			Handler:           demandToken(token, handler(plugins, logger)),
 			ReadHeaderTimeout: 10 * time.Second,
 			ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
 		},
@@ -52,100 +50,6 @@ func Listen(path string, plugins Plugins, logger *slog.Logger) (*Server, error) 
 		}
 	}()
 	return s, nil
-}
-
-// checkPath fails when the name of a socket is too long.
-func checkPath(path string) error {
-	var address syscall.RawSockaddrUnix
-	if longest := len(address.Path) - 1; len(path) > longest {
-		return errs.New(errs.Invalid, "the control socket's path %q has %d bytes, a socket's may have %d: name a shorter one with --control-socket", path, len(path), longest)
-	}
-	return nil
-}
-
-// removeStale removes a socket that nobody serves.
-func removeStale(path string) error {
-	dialer := net.Dialer{Timeout: time.Second}
-	conn, err := dialer.DialContext(context.Background(), "unix", path)
-	switch {
-	case err == nil:
-		return errors.Join(conn.Close(), errs.New(errs.Conflict, "another host serves the control socket %s: end it, or name another socket with --control-socket", path))
-	case errors.Is(err, syscall.ECONNREFUSED):
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return errs.Wrap(errs.Denied, err, "the old control socket cannot be removed")
-		}
-	}
-	return nil
-}
-
-// listen makes the socket for the host's own user only. It has another name until
-// its permissions are right.
-func listen(path string) (net.Listener, error) {
-	temporary := path + "~"
-	if err := os.Remove(temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: temporary, Net: "unix"})
-	if err != nil {
-		return nil, err
-	}
-	listener.SetUnlinkOnClose(false) // Its name is another by then.
-	err = os.Chmod(temporary, 0o600)
-	if err == nil {
-		err = os.Rename(temporary, path)
-	}
-	if err != nil {
-		return nil, errors.Join(err, listener.Close(), os.Remove(temporary))
-	}
-	return &unlinking{listener, path}, nil
-}
-
-// unlinking is a listener that removes its socket.
-type unlinking struct {
-	net.Listener
-	path string
-}
-
-func (u *unlinking) Close() error {
-	return errors.Join(os.Remove(u.path), u.Listener.Close())
-}
-
-// guarded closes the connections of other users than this one and root.
-type guarded struct {
-	net.Listener
-	logger *slog.Logger
-}
-
-func (g guarded) Accept() (net.Conn, error) {
-	for {
-		conn, err := g.Listener.Accept()
-		if err != nil {
-			return nil, err
-		}
-		uid, err := peer(conn)
-		if err == nil && (uid == 0 || uid == uint32(os.Geteuid())) {
-			return conn, nil
-		}
-		g.logger.Warn("a stranger at the control socket", "uid", uid, "error", err)
-		conn.Close()
-	}
-}
-
-// peer is the user at the other end.
-func peer(conn net.Conn) (uint32, error) {
-	raw, err := conn.(*net.UnixConn).SyscallConn()
-	if err != nil {
-		return 0, err
-	}
-	var credentials *unix.Ucred
-	var credentialsErr error
-	err = raw.Control(func(fd uintptr) {
-		credentials, credentialsErr = unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED)
-	})
-	if err = errors.Join(err, credentialsErr); err != nil {
-		return 0, err
-	}
-	return credentials.Uid, nil
 }
 
 // Close ends the API: requests under way may finish until ctx ends.
@@ -187,10 +91,10 @@ func handler(plugins Plugins, logger *slog.Logger) http.Handler {
 }
 
 func answer(w http.ResponseWriter, v any, err error) {
-	w.Header().Set("Content-Type", "application/json")
 	if err != nil {
-		w.WriteHeader(httpd.Status(err))
-		v = failure{Kind: errs.KindOf(err).String(), Message: err.Error()}
+		refuse(w, err)
+		return
 	}
+	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(v) // The client is gone when this fails.
 }

@@ -23,7 +23,7 @@ import (
 )
 
 // serveHostile makes this process a plugin that does what the paths say which it
-// is asked for: "read:PATH", "write:PATH", "dial:ADDRESS" and "user".
+// is asked for: "read:PATH", "write:PATH", "dial:ADDRESS", "env:NAME" and "user".
 func serveHostile() {
 	sdk.Main(sdk.Plugin{Name: "hostile", Version: "1.0.0", Storage: hostile{}})
 }
@@ -57,6 +57,8 @@ func (hostileStore) Stat(_ context.Context, path string) (storage.Info, error) {
 		if conn, err = net.Dial("tcp", argument); err == nil {
 			conn.Close()
 		}
+	case "env":
+		err = fmt.Errorf("%q", os.Getenv(argument))
 	case "user":
 		err = fmt.Errorf("user %d", os.Getuid())
 	}
@@ -129,6 +131,21 @@ func TestConfinedPlugin(t *testing.T) {
 				t.Errorf("the report is %+v", applied)
 			}
 		})
+	}
+}
+
+// A host in which FIPS is switched off for a moment does not switch it off in plugins,
+// whose builds were checked for it.
+func TestGodebugDoesNotReachPlugins(t *testing.T) {
+	b := self(t)
+	t.Setenv(roleKey, "serve")
+	t.Setenv("GODEBUG", "fips140=off")
+	t.Setenv("TZ", "UTC")
+	_, ask := startConfined(t, b, plugintest.RunDir(t), confine.Policy{})
+	for name, want := range map[string]string{"GODEBUG": `""`, "TZ": `"UTC"`} {
+		if err := ask("env:" + name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, not %s", name, err, want)
+		}
 	}
 }
 

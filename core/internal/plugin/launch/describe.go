@@ -36,7 +36,7 @@ func describe(ctx context.Context, b *binary.Binary) (d protocol.Description, er
 	ctx, cancel := context.WithTimeout(ctx, describeTimeout)
 	defer cancel()
 	cmd := command(b, "describe")
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "GODEBUG=" + os.Getenv("GODEBUG")}
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH")}
 	cmd.WaitDelay = time.Second
 	stdout := &limited{left: describeBytes}
 	stderr := &limited{left: 4096}

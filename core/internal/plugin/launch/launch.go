@@ -34,9 +34,10 @@ type Spec struct {
 	Binary *binary.Binary
 	// Confine says what the plugin may reach.
 	Confine confine.Policy
-	// RunDir is a directory that only this user may enter; the plugin's socket is
-	// made in it. Where the plugin has a user of its own others may enter, though
-	// not list, it.
+	// RunDir is a directory in which only this user may make or list anything; the
+	// plugin's socket is made in a directory of its own in it. It is made when it is
+	// missing. Others may pass through it from the first plugin with a user of its
+	// own on. Plugins may share it.
 	RunDir string
 	// Env names variables of the host that the plugin sees beside the default ones.
 	Env []string
