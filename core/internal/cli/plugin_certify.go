@@ -26,7 +26,7 @@ func pluginTestCommand(version string) *cobra.Command {
 		level       string
 	)
 	cmd := &cobra.Command{
-		Use:   "test PATH",
+		Use:   "test PATH | --attach ADDRESS",
 		Short: "Test whether a plugin's binary keeps the promises of its kind",
 		Long: `Test whether a plugin's binary keeps the promises of its kind: run the conformance
 suite against it. The binary is started as a server starts it, confined to what its
@@ -48,13 +48,25 @@ missing there are skipped:
 
 The fields are those of the type Known in sdk/conformance/auth, notify and secscan.
 
+--attach tests a plugin that runs already, for instance in a debugger: one that was run
+with the argument "debug", and printed the ADDRESS. It is tested unconfined, is not
+killed, and gets no certificate.
+
 The exit status is 0 when no case failed.`,
 		Example: `  quay plugin test ./quay-storage-acme
   quay plugin test ./quay-storage-acme --config bucket.yaml --certificate acme.json
-  quay plugin test ./quay-auth-acme --config users.yaml --short`,
-		Args: cobra.ExactArgs(1),
+  quay plugin test ./quay-auth-acme --config users.yaml --short
+  quay plugin test --attach /tmp/quay-storage-acme-debug-1000/socket`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if opts.Attach != "" {
+				return cobra.NoArgs(cmd, args)
+			}
+			return cobra.ExactArgs(1)(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			opts.Path = args[0]
+			if opts.Attach == "" {
+				opts.Path = args[0]
+			}
 			report, err := newReport(cmd.OutOrStdout(), format)
 			if err != nil {
 				return err
@@ -84,8 +96,10 @@ The exit status is 0 when no case failed.`,
 	f.StringVar(&config, "config", "", "`file` with the options of the instance to test, in YAML or JSON")
 	f.StringVar(&certificate, "certificate", "", "`file` to write the result to, as JSON")
 	f.StringVarP(&format, "output", "o", "text", "text or json")
+	f.StringVar(&opts.Attach, "attach", "", "`address` of a running plugin to test in place of a binary")
 	f.BoolVar(&opts.Short, "short", false, "leave out what takes long")
 	f.StringVar(&level, "log-level", "error", "lowest level of the plugin's log lines to show: debug, info, warn or error")
+	cmd.MarkFlagsMutuallyExclusive("attach", "certificate")
 	return cmd
 }
 

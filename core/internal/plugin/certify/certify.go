@@ -25,10 +25,13 @@ import (
 	"github.com/quay/quay/sdk/protocol"
 )
 
-// Options says what to test. Path must be set.
+// Options says what to test. Path or Attach must be set.
 type Options struct {
 	// Path of the binary.
 	Path string
+	// Attach is the address of a plugin that a person runs, which is tested as it runs,
+	// in place of a binary. It is not killed: the cases about crashes are skipped.
+	Attach string
 	// Configuration of the instance to test.
 	Configuration Configuration
 	// Short leaves out what takes long.
@@ -54,33 +57,11 @@ func Run(ctx context.Context, opts Options) (*Certificate, error) {
 		return nil, errs.Wrap(errs.Unavailable, err, "make a directory for the test")
 	}
 	defer os.RemoveAll(dir)
-	b, err := binary.Open(opts.Path)
-	if err != nil {
-		return nil, err
+	t := &test{opts: opts, dir: dir}
+	if opts.Attach != "" {
+		return t.attached(ctx)
 	}
-	defer b.Close()
-	d, err := launch.Describe(ctx, b)
-	if err != nil {
-		return nil, err
-	}
-	t := &test{opts: opts, description: d}
-	if err := t.configure(dir); err != nil {
-		return nil, err
-	}
-	t.certificate.Binary = &Binary{SHA256: b.SHA256, Size: b.Size, Build: b.Build, FIPS: b.FIPS()}
-	t.subject.start = func(ctx context.Context) (process, error) {
-		p, err := launch.Start(ctx, launch.Spec{
-			Binary:  b,
-			Confine: t.confinement(),
-			RunDir:  filepath.Join(dir, "run"),
-			Logger:  opts.Logger,
-		})
-		if err != nil {
-			return nil, err // Not a nil *launch.Process in a non-nil process.
-		}
-		return p, nil
-	}
-	return t.run(ctx)
+	return t.launched(ctx)
 }
 
 func (o *Options) setDefaults() {
@@ -98,20 +79,70 @@ func (o *Options) setDefaults() {
 // test is one run.
 type test struct {
 	opts        Options
+	dir         string // of the run, which is removed at its end
 	description protocol.Description
 	settings    settings.Settings
 	generated   bool // whether the settings are made up
 	subject     subject
+	restart     func(ctx context.Context) (target, error) // nil when it must not be
 	certificate Certificate
 }
 
-// configure finds the settings of the instance; dir is where directories may be made
-// for it.
-func (t *test) configure(dir string) error {
+// launched tests a binary.
+func (t *test) launched(ctx context.Context) (*Certificate, error) {
+	b, err := binary.Open(t.opts.Path)
+	if err != nil {
+		return nil, err
+	}
+	defer b.Close()
+	if t.description, err = launch.Describe(ctx, b); err != nil {
+		return nil, err
+	}
+	if err := t.configure(); err != nil {
+		return nil, err
+	}
+	t.certificate.Binary = &Binary{SHA256: b.SHA256, Size: b.Size, Build: b.Build, FIPS: b.FIPS()}
+	t.restart = t.subject.restart
+	t.subject.start = func(ctx context.Context) (process, error) {
+		p, err := launch.Start(ctx, launch.Spec{
+			Binary:  b,
+			Confine: t.confinement(),
+			RunDir:  filepath.Join(t.dir, "run"),
+			Logger:  t.opts.Logger,
+		})
+		if err != nil {
+			return nil, err // Not a nil *launch.Process in a non-nil process.
+		}
+		return p, nil
+	}
+	return t.run(ctx)
+}
+
+// attached tests a plugin that a person runs.
+func (t *test) attached(ctx context.Context) (*Certificate, error) {
+	var err error
+	if t.description, err = launch.DescribeAttached(t.opts.Attach); err != nil {
+		return nil, err
+	}
+	if err := t.configure(); err != nil {
+		return nil, err
+	}
+	t.subject.start = func(ctx context.Context) (process, error) {
+		p, err := launch.Attach(ctx, t.opts.Attach, launch.Spec{Logger: t.opts.Logger})
+		if err != nil {
+			return nil, err // Not a nil *launch.Attached in a non-nil process.
+		}
+		return p, nil
+	}
+	return t.run(ctx)
+}
+
+// configure finds the settings of the instance.
+func (t *test) configure() error {
 	options := t.opts.Configuration.Options
 	if options == nil {
 		var err error
-		if options, err = ownDirectories(t.description.ConfigSchema, dir); err != nil {
+		if options, err = ownDirectories(t.description.ConfigSchema, t.dir); err != nil {
 			return err
 		}
 		t.generated = true
@@ -214,7 +245,7 @@ func (t *test) judge(ctx context.Context, s suite) error {
 		config:  t.settings.Options,
 		secrets: t.settings.Secrets,
 		known:   t.opts.Configuration.Known,
-		restart: t.subject.restart,
+		restart: t.restart,
 		short:   t.opts.Short,
 		report: func(r result) {
 			if len(r.Problems) > 0 {
