@@ -35,6 +35,7 @@ func serveDebugged(ctx context.Context, p Plugin, getenv func(string) string, st
 	if err := announce(self, Describe(p), stdout); err != nil {
 		return err
 	}
+	defer os.Remove(filepath.Join(dir, protocol.DebugFile))
 	logger := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level(getenv(protocol.LogLevelKey))}))
 
 	var hosts sync.WaitGroup
