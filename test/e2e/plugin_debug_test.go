@@ -87,6 +87,11 @@ func TestPluginDebug(t *testing.T) {
 		t.Errorf("the driver is %+v", p)
 	}
 	contains(t, "the description of the driver", s.Quay(t, "plugin", "info", "local"), d.address)
+	s.Quay(t, "plugin", "reload", "local", "--trial", "1ms")
+	s.Quay(t, "plugin", "restart", "local")
+	if p := s.Plugin(t); p.State != "healthy" || p.PID != d.cmd.Process.Pid || p.Generation != 3 {
+		t.Errorf("after it was attached to anew the driver is %+v", p)
+	}
 	data := oci.Bytes(1, 100_000)
 	digest, err := s.Client.PushBlob(t.Context(), "library/app", data)
 	if err != nil {

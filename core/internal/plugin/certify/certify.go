@@ -6,8 +6,8 @@ package certify
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -18,7 +18,6 @@ import (
 	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/launch"
 	"github.com/quay/quay/core/internal/plugin/settings"
-	"github.com/quay/quay/sdk/config/jsonschema"
 	"github.com/quay/quay/sdk/errs"
 	"github.com/quay/quay/sdk/errs/grpcerr"
 	basev1 "github.com/quay/quay/sdk/proto/quay/plugin/base/v1"
@@ -85,6 +84,7 @@ type test struct {
 	generated   bool // whether the settings are made up
 	subject     subject
 	restart     func(ctx context.Context) (target, error) // nil when it must not be
+	timeout     time.Duration                             // of a case; zero means the suite's
 	certificate Certificate
 }
 
@@ -118,6 +118,9 @@ func (t *test) launched(ctx context.Context) (*Certificate, error) {
 	return t.run(ctx)
 }
 
+// patience is how long a case may take with a plugin that may stand at a breakpoint.
+const patience = time.Hour
+
 // attached tests a plugin that a person runs.
 func (t *test) attached(ctx context.Context) (*Certificate, error) {
 	var err error
@@ -127,6 +130,7 @@ func (t *test) attached(ctx context.Context) (*Certificate, error) {
 	if err := t.configure(); err != nil {
 		return nil, err
 	}
+	t.timeout = patience
 	t.subject.start = func(ctx context.Context) (process, error) {
 		p, err := launch.Attach(ctx, t.opts.Attach, launch.Spec{Logger: t.opts.Logger})
 		if err != nil {
@@ -213,6 +217,9 @@ func (t *test) refused(err error, what string) error {
 	if end := t.subject.died(); end != "" {
 		return errs.New(errs.Unavailable, "the plugin died while it was %s: %s", what, end)
 	}
+	if t.generated {
+		return t.needsFile(fmt.Sprintf("a configuration of nothing but new directories cannot be %s (%v)", what, err))
+	}
 	return errs.Wrap(errs.KindOf(err), err, "the instance to test cannot be %s", what)
 }
 
@@ -226,10 +233,16 @@ func (t *test) wrong(problems []*basev1.Problem) error {
 	if !t.generated {
 		return errs.New(errs.Invalid, "%s", why)
 	}
-	var s jsonschema.Schema
-	// A schema that cannot be read was found to be so before.
-	_ = json.Unmarshal(t.description.ConfigSchema, &s)
-	return needsFile(&s, why)
+	return t.needsFile(why)
+}
+
+// needsFile is an error for a plugin that wants more than was made up for it.
+func (t *test) needsFile(why string) error {
+	s, err := readSchema(t.description.ConfigSchema)
+	if err != nil {
+		return err
+	}
+	return needsFile(s, why)
 }
 
 // errDied ends a run whose plugin has died.
@@ -246,6 +259,7 @@ func (t *test) judge(ctx context.Context, s suite) error {
 		secrets: t.settings.Secrets,
 		known:   t.opts.Configuration.Known,
 		restart: t.restart,
+		timeout: t.timeout,
 		short:   t.opts.Short,
 		report: func(r result) {
 			if len(r.Problems) > 0 {

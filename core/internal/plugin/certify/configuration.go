@@ -52,15 +52,22 @@ func ReadConfiguration(path string) (Configuration, error) {
 	return c, errs.Wrap(errs.Invalid, err, "the configuration %s", path)
 }
 
+// readSchema reads a configuration schema, of which there may be none.
+func readSchema(text json.RawMessage) (*jsonschema.Schema, error) {
+	var s jsonschema.Schema
+	if len(text) == 0 {
+		return &s, nil
+	}
+	return &s, errs.Wrap(errs.Invalid, json.Unmarshal(text, &s), "the plugin's configuration schema cannot be read")
+}
+
 // ownDirectories returns options with a directory below dir for each option of a
 // schema that is a path which the plugin writes, unless it may be left out. It fails
 // when anything else is required, and says what.
 func ownDirectories(schema json.RawMessage, dir string) (json.RawMessage, error) {
-	var s jsonschema.Schema
-	if len(schema) > 0 {
-		if err := json.Unmarshal(schema, &s); err != nil {
-			return nil, errs.Wrap(errs.Invalid, err, "the plugin's configuration schema cannot be read")
-		}
+	s, err := readSchema(schema)
+	if err != nil {
+		return nil, err
 	}
 	options := map[string]string{}
 	var missing []string
@@ -79,7 +86,7 @@ func ownDirectories(schema json.RawMessage, dir string) (json.RawMessage, error)
 	}
 	if len(missing) > 0 {
 		slices.Sort(missing)
-		return nil, needsFile(&s, "the plugin cannot be tested without "+strings.Join(missing, ", "))
+		return nil, needsFile(s, "the plugin cannot be tested without "+strings.Join(missing, ", "))
 	}
 	return json.Marshal(options)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/quay/quay/sdk/conformance/auth"
 	"github.com/quay/quay/sdk/conformance/notify"
@@ -26,6 +27,7 @@ type run struct {
 	secrets map[string]string
 	known   json.RawMessage // what the suite is told of the service; may be nil
 	restart func(ctx context.Context) (target, error)
+	timeout time.Duration // of a case; zero means the suite's
 	short   bool
 	report  func(result)
 }
@@ -51,7 +53,7 @@ func testStorage(ctx context.Context, r run) error {
 		return err
 	}
 	return storage.Test(ctx, storage.Options{
-		Target: r.target, Config: r.config, Secrets: r.secrets, Restart: r.restart, Short: r.short,
+		Target: r.target, Config: r.config, Secrets: r.secrets, Restart: r.restart, Timeout: r.timeout, Short: r.short,
 	}, r.report)
 }
 
@@ -61,7 +63,7 @@ func testAuth(ctx context.Context, r run) error {
 		return err
 	}
 	return auth.Test(ctx, auth.Options{
-		Target: r.target, Config: r.config, Secrets: r.secrets, Restart: r.restart, Short: r.short, Known: known,
+		Target: r.target, Config: r.config, Secrets: r.secrets, Restart: r.restart, Timeout: r.timeout, Short: r.short, Known: known,
 	}, r.report)
 }
 
@@ -71,7 +73,7 @@ func testNotify(ctx context.Context, r run) error {
 		return err
 	}
 	return notify.Test(ctx, notify.Options{
-		Target: r.target, Config: r.config, Secrets: r.secrets, Restart: r.restart, Short: r.short, Known: known,
+		Target: r.target, Config: r.config, Secrets: r.secrets, Restart: r.restart, Timeout: r.timeout, Short: r.short, Known: known,
 	}, r.report)
 }
 
@@ -81,7 +83,7 @@ func testSecscan(ctx context.Context, r run) error {
 		return err
 	}
 	return secscan.Test(ctx, secscan.Options{
-		Target: r.target, Config: r.config, Secrets: r.secrets, Restart: r.restart, Short: r.short, Known: known,
+		Target: r.target, Config: r.config, Secrets: r.secrets, Restart: r.restart, Timeout: r.timeout, Short: r.short, Known: known,
 	}, r.report)
 }
 
