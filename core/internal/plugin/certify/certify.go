@@ -218,7 +218,7 @@ func (t *test) refused(err error, what string) error {
 		return errs.New(errs.Unavailable, "the plugin died while it was %s: %s", what, end)
 	}
 	if t.generated {
-		return t.needsFile(fmt.Sprintf("a configuration of nothing but new directories cannot be %s (%v)", what, err))
+		return t.needsFile(fmt.Sprintf("the instance to test cannot be %s with nothing but new directories (%v)", what, err))
 	}
 	return errs.Wrap(errs.KindOf(err), err, "the instance to test cannot be %s", what)
 }
