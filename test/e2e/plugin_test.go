@@ -200,6 +200,7 @@ func TestPluginFIPS(t *testing.T) {
 	refused(t, "is no FIPS build", "--plugin-dir", dir, "--config", config)
 	refused(t, "while FIPS is demanded", "--plugin-dir", dir, "--config", config, "--allow-unsigned", "storage/local")
 	refused(t, "while FIPS is demanded", "--plugin-dir", dir, "--config", config, "--dev-plugin", "storage/local="+driver)
+	refused(t, "while FIPS is demanded", "--plugin-dir", dir, "--config", config, "--dev-plugin", "storage/local=attach:/run/quay-storage-local-debug/socket")
 
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", driver, "github.com/quay/quay/cmd/plugins/quay-storage-local")
 	build.Env = append(os.Environ(), "GOFIPS140=v1.0.0", "CGO_ENABLED=0")

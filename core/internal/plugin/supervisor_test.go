@@ -361,7 +361,7 @@ func TestConformance(t *testing.T) {
 			t.Fatal(err)
 		}
 		lease.Release() // The suite itself ends generations.
-		return conformance.Target{Conn: lease.Conn(), Receive: plugintest.Receive(lease.Descriptors())}
+		return conformance.Target{Conn: lease.Conn(), Receive: lease.Descriptors().Receive}
 	}
 	conformance.Run(t, conformance.Options{
 		Target: target(),

@@ -29,8 +29,8 @@ type Trust struct {
 	Keys []string
 	// Unsigned are the plugins, as KIND/NAME, that need no signature.
 	Unsigned []string
-	// Development are binaries, by KIND/NAME, to run in place of what is installed.
-	// They need be neither in the lock nor signed.
+	// Development are binaries, by KIND/NAME, to run in place of what is installed, or
+	// plugins to attach to. They need be neither in the lock nor signed.
 	Development map[string]string
 }
 
@@ -107,7 +107,8 @@ func (h *host) admit(ctx context.Context, kind, name string, b *binary.Binary) (
 	return plugin.Admission{Description: d, Grant: grant}, err
 }
 
-// ParseDevelopment reads the arguments of --dev-plugin: KIND/NAME=PATH.
+// ParseDevelopment reads the arguments of --dev-plugin: KIND/NAME=PATH, or
+// KIND/NAME=attach:ADDRESS.
 func ParseDevelopment(args []string) (map[string]string, error) {
 	paths := make(map[string]string)
 	for _, arg := range args {
@@ -115,6 +116,10 @@ func ParseDevelopment(args []string) (map[string]string, error) {
 		kind, name, _ := strings.Cut(id, "/")
 		if !ok || path == "" || name == "" || !protocol.KnownKind(kind) {
 			return nil, errs.New(errs.Invalid, "%q is no plugin under development: write it as KIND/NAME=PATH, for instance storage/mine=./quay-storage-mine", arg)
+		}
+		if strings.HasPrefix(path, attachPrefix) {
+			paths[id] = path
+			continue
 		}
 		absolute, err := filepath.Abs(path)
 		if err != nil {

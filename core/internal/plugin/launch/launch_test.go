@@ -28,7 +28,7 @@ const roleKey = "QUAY_TEST_ROLE"
 func TestMain(m *testing.M) {
 	switch role := os.Getenv(roleKey); role {
 	case "":
-	case "serve":
+	case "serve", "debug":
 		serveHostile()
 	default:
 		misbehave(role)

@@ -28,6 +28,13 @@ func example(b *strings.Builder, schema *jsonschema.Schema, driver string) error
 	return nil
 }
 
+// Options returns an example of an instance's options, as YAML: those that a schema
+// requires, and those that it has an example of.
+func Options(schema *jsonschema.Schema) ([]byte, error) {
+	b, err := yaml.Marshal(exampleObject(schema))
+	return b, errs.Wrap(errs.Invalid, err, "write the example")
+}
+
 // exampleObject has the options of an object that are required or have an example.
 func exampleObject(object *jsonschema.Schema) map[string]any {
 	values := map[string]any{}
