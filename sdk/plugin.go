@@ -31,7 +31,8 @@ type Plugin struct {
 	// the plugin's reference page. May be empty.
 	Summary string
 	// Capabilities are those that the plugin's instances can have. They are for
-	// people: what an instance has is found by looking at what the driver opened. May be nil.
+	// people: what an instance has is found by looking at what the driver opened. May
+	// be nil.
 	Capabilities []string
 	// Offline says that the plugin needs no network, so that the host gives it none.
 	Offline bool

@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"maps"
+	"path/filepath"
 	"regexp"
 	"slices"
 
@@ -121,9 +122,18 @@ func startLocations(ctx context.Context, p *plugins, name string) ([]*storage.Lo
 		return nil, err
 	}
 	for _, in := range r.Status().Instances {
-		list = append(list, storage.NewLocation(r.Supervisor, in.Name, storage.Options{}))
+		list = append(list, storage.NewLocation(r.Supervisor, in.Name, storage.Options{SpoolDir: p.host.spoolDir()}))
 	}
 	return list, nil
+}
+
+// spoolDir is where uploads are collected for stores that take none; empty where
+// the host has no directory of its own.
+func (h *host) spoolDir() string {
+	if !h.opts.Mirror {
+		return ""
+	}
+	return filepath.Join(h.opts.DataDir, "spool")
 }
 
 // sameLocations fails when a configuration has other locations than those that are

@@ -102,6 +102,7 @@ func (p nameless) Verify(ctx context.Context, username, password string) (auth.U
 // TestBrokenPromises proves that the suite finds providers that break a promise.
 func TestBrokenPromises(t *testing.T) {
 	users := passwords{known.Username: known.Password}
+	all := everything{users}
 	tests := []struct {
 		name     string
 		provider auth.Provider
@@ -110,10 +111,14 @@ func TestBrokenPromises(t *testing.T) {
 		{"user names are patterns", wildcard{users}, "hostile-user-names"},
 		{"any password will do", careless{users}, "a-wrong-password"},
 		{"users have no subject", nameless{users}, "the-right-password"},
+		{"any token will do", trusting{all}, "bad-tokens"},
+		{"any code will do", trusting{all}, "complete-a-login-wrongly"},
+		{"members are listed twice", repeating{all}, "members-of-a-group"},
+		{"the state is lost", stateless{all}, "begin-a-login"},
 	}
 	for _, test := range tests {
 		var failed []string
-		err := conformance.Test(t.Context(), options(plugintest.Serve(t, plugin(test.provider))), func(r conformance.Result) {
+		err := conformance.Test(t.Context(), full(plugintest.Serve(t, plugin(test.provider))), func(r conformance.Result) {
 			if len(r.Problems) > 0 {
 				failed = append(failed, r.Name)
 			}

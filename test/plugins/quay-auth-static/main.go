@@ -16,6 +16,7 @@ func static() sdk.Plugin {
 		Version:      "1.0.0",
 		Capabilities: auth.Capabilities((*provider)(nil)),
 		ConfigSchema: config.Schema[options](),
+		Offline:      true,
 		Auth:         driver{},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/quay/quay/sdk"
@@ -21,13 +22,14 @@ func file() sdk.Plugin {
 		Name:         "file",
 		Version:      "1.0.0",
 		ConfigSchema: config.Schema[options](),
+		Offline:      true,
 		Notify:       driver{},
 	}
 }
 
 // options configure a method.
 type options struct {
-	Path  config.Path   `json:"path" required:"true" access:"write" help:"File to which a line of JSON is added for each event."`
+	Path  config.Path   `json:"path" required:"true" access:"write" help:"Directory with the file \"events\", to which a line of JSON is added for each event."`
 	Delay time.Duration `json:"delay" default:"0s" max:"1m" help:"How long each delivery takes after its line was written."`
 }
 
@@ -52,9 +54,9 @@ func (driver) Open(_ context.Context, cfg notify.Config) (notify.Method, error) 
 	if len(problems) > 0 {
 		return nil, config.Error(problems)
 	}
-	f, err := os.OpenFile(string(o.Path), os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(filepath.Join(string(o.Path), "events"), os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, errs.Wrap(errs.Unavailable, err, "The file of the option path cannot be opened.")
+		return nil, errs.Wrap(errs.Unavailable, err, "The file of events cannot be opened.")
 	}
 	return &method{file: f, delay: o.Delay}, nil
 }

@@ -17,12 +17,12 @@ import (
 
 func configuration(t testing.TB) (path string, config json.RawMessage) {
 	t.Helper()
-	path = filepath.Join(t.TempDir(), "events")
-	config, err := json.Marshal(map[string]string{"path": path})
+	dir := t.TempDir()
+	config, err := json.Marshal(map[string]string{"path": dir})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return path, config
+	return filepath.Join(dir, "events"), config
 }
 
 // read returns the lines of a file.

@@ -170,7 +170,8 @@ func TestOpensDuringACrash(t *testing.T) {
 	kill(t, sup)
 	wg.Wait()
 	t.Logf("the longest Open took %v", longest)
-	if longest > time.Second {
+	// Generous, for a busy machine: a quiet one takes a tenth of it.
+	if longest > 3*time.Second {
 		t.Errorf("an Open took %v", longest)
 	}
 	if g := sup.Status().Generation; g != 2 {

@@ -5,13 +5,12 @@ package storage
 
 import (
 	"context"
-	"errors"
-	"io"
 	"time"
 
 	"google.golang.org/grpc"
 
 	"github.com/quay/quay/core/internal/plugin"
+	"github.com/quay/quay/sdk/errs"
 	storagev1 "github.com/quay/quay/sdk/proto/quay/plugin/storage/v1"
 	"github.com/quay/quay/sdk/protocol"
 	sdk "github.com/quay/quay/sdk/storage"
@@ -29,6 +28,36 @@ type Options struct {
 	CommitTimeout time.Duration
 	// DeleteTimeout bounds the deletion of up to 1,000 objects. Zero means 60 s.
 	DeleteTimeout time.Duration
+	// CopyTimeout bounds the copying of an object inside the store. Zero means 10
+	// min.
+	CopyTimeout time.Duration
+	// IdleTimeout bounds the wait for one message of a stream, whose whole may take
+	// as long as it takes. Zero means 30 s.
+	IdleTimeout time.Duration
+	// SpoolDir is the directory in which the host collects the uploads of a store
+	// that takes none itself. It is made when the first one begins. Locations may
+	// share it. Empty means that such a store takes no pushes.
+	SpoolDir string
+}
+
+func (o *Options) setDefaults() {
+	if o.IdleDescriptors == 0 {
+		o.IdleDescriptors = 256
+	}
+	for _, d := range []struct {
+		value *time.Duration
+		zero  time.Duration
+	}{
+		{&o.MaxAge, time.Minute},
+		{&o.CommitTimeout, time.Minute},
+		{&o.DeleteTimeout, time.Minute},
+		{&o.CopyTimeout, 10 * time.Minute},
+		{&o.IdleTimeout, 30 * time.Second},
+	} {
+		if *d.value == 0 {
+			*d.value = d.zero
+		}
+	}
 }
 
 // Location is one configured instance of a running storage plugin. Its methods
@@ -42,28 +71,19 @@ type Location struct {
 	sup      *plugin.Supervisor
 	instance string
 	opts     Options
+	spool    spool
 	cache    *cache
 }
 
 // NewLocation returns the location called instance of the plugin. Close releases
 // what it holds; the supervisor stays the caller's.
 func NewLocation(sup *plugin.Supervisor, instance string, opts Options) *Location {
-	if opts.IdleDescriptors == 0 {
-		opts.IdleDescriptors = 256
-	}
-	if opts.MaxAge == 0 {
-		opts.MaxAge = time.Minute
-	}
-	if opts.CommitTimeout == 0 {
-		opts.CommitTimeout = time.Minute
-	}
-	if opts.DeleteTimeout == 0 {
-		opts.DeleteTimeout = time.Minute
-	}
+	opts.setDefaults()
 	return &Location{
 		sup:      sup,
 		instance: instance,
 		opts:     opts,
+		spool:    spool(opts.SpoolDir),
 		cache:    newCache(max(opts.IdleDescriptors, 0), opts.MaxAge),
 	}
 }
@@ -77,7 +97,24 @@ func (l *Location) Name() string { return l.instance }
 
 // idempotent calls the plugin, twice if need be.
 func (l *Location) idempotent(ctx context.Context, timeout time.Duration, fn func(ctx context.Context, g *plugin.Generation) error) error {
-	return l.sup.Do(ctx, plugin.Call{Idempotent: true, Instance: l.instance, Timeout: timeout}, fn)
+	return l.call(ctx, plugin.Call{Idempotent: true, Timeout: timeout}, fn)
+}
+
+// call calls the plugin for the location.
+func (l *Location) call(ctx context.Context, call plugin.Call, fn func(ctx context.Context, g *plugin.Generation) error) error {
+	call.Instance = l.instance
+	return l.sup.Do(ctx, call, func(ctx context.Context, g *plugin.Generation) error {
+		return driverError(ctx, fn(ctx, g))
+	})
+}
+
+// has reports whether the location has a capability now.
+func (l *Location) has(ctx context.Context, capability string) (has bool, err error) {
+	err = l.idempotent(ctx, 0, func(_ context.Context, g *plugin.Generation) error {
+		has = g.Has(l.instance, capability)
+		return nil
+	})
+	return has, err
 }
 
 func client(conn grpc.ClientConnInterface) storagev1.StorageClient {
@@ -101,8 +138,8 @@ func (l *Location) Open(ctx context.Context, path string) (*Object, error) {
 			object.local, object.size = &handle{file: f, size: size, path: pending}, size
 			return nil
 		}
-		resp, err := client(g.Conn()).Stat(ctx, &storagev1.StatRequest{Instance: l.instance, Path: path})
-		object.size = resp.GetSize()
+		size, err := l.statOn(ctx, g, path)
+		object.size = size
 		return err
 	})
 	if object.local == nil {
@@ -122,13 +159,24 @@ func (l *Location) Stat(ctx context.Context, path string) (int64, error) {
 	if size, ok := l.cache.size(path); ok {
 		return size, nil
 	}
-	var size int64
-	err := l.idempotent(ctx, 0, func(ctx context.Context, g *plugin.Generation) error {
-		resp, err := client(g.Conn()).Stat(ctx, &storagev1.StatRequest{Instance: l.instance, Path: path})
-		size = resp.GetSize()
+	return l.stat(ctx, path)
+}
+
+// stat asks the plugin for the size of an object.
+func (l *Location) stat(ctx context.Context, path string) (size int64, err error) {
+	err = l.idempotent(ctx, 0, func(ctx context.Context, g *plugin.Generation) error {
+		size, err = l.statOn(ctx, g, path)
 		return err
 	})
 	return size, err
+}
+
+func (l *Location) statOn(ctx context.Context, g *plugin.Generation, path string) (int64, error) {
+	resp, err := client(g.Conn()).Stat(ctx, &storagev1.StatRequest{Instance: l.instance, Path: path})
+	if err == nil && resp.GetSize() < 0 {
+		err = errs.New(errs.Internal, "the storage driver says that the object has %d bytes", resp.GetSize())
+	}
+	return resp.GetSize(), err
 }
 
 // Delete deletes objects; those that do not exist are no error. After it returns
@@ -149,51 +197,6 @@ func (l *Location) Delete(ctx context.Context, paths ...string) error {
 		}
 	}
 	return nil
-}
-
-// List calls fn for the objects whose paths begin with prefix, in lexical order,
-// until fn fails; then it returns fn's error. It fails with errs.Unsupported where
-// the store cannot list.
-func (l *Location) List(ctx context.Context, prefix string, fn func(path string, size int64) error) error {
-	var last string
-	for retried := false; ; retried = true {
-		died, err := l.list(ctx, prefix, &last, fn)
-		if !died || retried {
-			return err
-		}
-	}
-}
-
-// list calls fn for the objects whose paths are after last, which it moves, and
-// reports whether it failed because the plugin died.
-func (l *Location) list(ctx context.Context, prefix string, last *string, fn func(path string, size int64) error) (died bool, err error) {
-	lease, err := l.sup.Lease(ctx)
-	if err != nil {
-		return false, err
-	}
-	defer lease.Release()
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	stream, err := client(lease.Conn()).List(ctx, &storagev1.ListRequest{Instance: l.instance, Prefix: prefix})
-	for err == nil {
-		var resp *storagev1.ListResponse
-		if resp, err = stream.Recv(); err != nil {
-			break
-		}
-		for _, object := range resp.GetObjects() {
-			if object.GetPath() <= *last {
-				continue // It was there before the plugin died.
-			}
-			if err := fn(object.GetPath(), object.GetSize()); err != nil {
-				return false, err
-			}
-			*last = object.GetPath()
-		}
-	}
-	if errors.Is(err, io.EOF) {
-		return false, nil
-	}
-	return lease.Failure(ctx, err)
 }
 
 // Probe does a cheap operation that shows whether the location works.

@@ -2,13 +2,10 @@ package storage
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os"
 
-	"github.com/quay/quay/core/internal/plugin"
 	"github.com/quay/quay/sdk/errs"
-	storagev1 "github.com/quay/quay/sdk/proto/quay/plugin/storage/v1"
 )
 
 // Object is an open object. One goroutine uses it at a time.
@@ -60,7 +57,7 @@ func (o *Object) Range(ctx context.Context, off, n int64) (io.Reader, error) {
 		return &o.limited, nil
 	}
 	o.endStream()
-	o.stream = &stream{ctx: ctx, location: o.location, path: o.path, offset: off, left: n}
+	o.stream = &stream{ctx: ctx, location: o.location, path: o.path, offset: off, size: o.size, left: n}
 	return o.stream, nil
 }
 
@@ -108,102 +105,4 @@ func (o *Object) endStream() {
 		o.stream.end()
 		o.stream = nil
 	}
-}
-
-// stream reads a range of an object over gRPC. It begins with the first Read, and
-// goes on where it was when the plugin crashes once.
-type stream struct {
-	ctx      context.Context
-	location *Location
-	path     string
-	offset   int64 // of the next byte to return
-	left     int64
-
-	lease   *plugin.Lease
-	cancel  context.CancelFunc
-	recv    func() (*storagev1.ReadResponse, error)
-	data    []byte
-	resumed bool
-	err     error
-}
-
-func (s *stream) Read(p []byte) (int, error) {
-	if s.left == 0 && s.err == nil {
-		s.fail(io.EOF)
-	}
-	for len(s.data) == 0 && s.err == nil {
-		s.receive()
-	}
-	if len(s.data) == 0 {
-		return 0, s.err
-	}
-	n := copy(p[:min(int64(len(p)), s.left)], s.data)
-	s.data = s.data[n:]
-	s.offset += int64(n)
-	s.left -= int64(n)
-	return n, nil
-}
-
-// receive gets the next piece, or sets err.
-func (s *stream) receive() {
-	if s.recv == nil {
-		if err := s.begin(); err != nil {
-			s.retry(err)
-			return
-		}
-	}
-	resp, err := s.recv()
-	switch {
-	case errors.Is(err, io.EOF):
-		s.fail(errs.Wrap(errs.Corrupt, io.ErrUnexpectedEOF, "the object ends %d bytes early", s.left))
-	case err != nil:
-		s.retry(err)
-	default:
-		s.data = resp.GetData()
-	}
-}
-
-func (s *stream) begin() error {
-	lease, err := s.location.sup.Lease(s.ctx)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithCancel(s.ctx)
-	s.lease, s.cancel = lease, cancel
-	stream, err := client(lease.Conn()).Read(ctx, &storagev1.ReadRequest{
-		Instance: s.location.instance, Path: s.path, Offset: s.offset,
-	})
-	if err != nil {
-		return err
-	}
-	s.recv = stream.Recv
-	return nil
-}
-
-// retry begins again at the next byte when the plugin died, once.
-func (s *stream) retry(err error) {
-	died := false
-	if s.lease != nil {
-		died, err = s.lease.Failure(s.ctx, err)
-	}
-	if s.resumed || !died {
-		s.fail(err)
-		return
-	}
-	s.resumed = true
-	s.end()
-}
-
-func (s *stream) fail(err error) {
-	s.err = err
-	s.end()
-}
-
-// end releases what the stream holds.
-func (s *stream) end() {
-	if s.lease != nil {
-		s.cancel()
-		s.lease.Release()
-	}
-	s.lease, s.recv, s.data = nil, nil, nil
 }

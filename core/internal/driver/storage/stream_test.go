@@ -121,11 +121,21 @@ func (s memoryStore) Cancel(_ context.Context, u api.Upload) error {
 	return nil
 }
 
+func newMemory() *memory {
+	return &memory{objects: map[string][]byte{}, uploads: map[string][]byte{}}
+}
+
 // startMemory runs the driver, and returns what ends its generation.
 func startMemory(t testing.TB) (l *storage.Location, crash func()) {
 	t.Helper()
-	m := &memory{objects: map[string][]byte{}, uploads: map[string][]byte{}}
-	inProcess := plugintest.InProcess(sdk.Plugin{Name: "memory", Storage: m})
+	return startCrashing(t, newMemory(), storage.Options{})
+}
+
+// startCrashing runs a driver in this process, and returns what ends its
+// generation.
+func startCrashing(t testing.TB, driver api.Driver, opts storage.Options) (l *storage.Location, crash func()) {
+	t.Helper()
+	inProcess := plugintest.InProcess(sdk.Plugin{Name: "memory", Storage: driver})
 	var mu sync.Mutex
 	var last plugin.Process
 	sup, err := plugin.Start(t.Context(), plugin.Options{
@@ -143,7 +153,7 @@ func startMemory(t testing.TB) (l *storage.Location, crash func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l = storage.NewLocation(sup, "default", storage.Options{})
+	l = storage.NewLocation(sup, "default", opts)
 	t.Cleanup(func() {
 		l.Close()
 		sup.Close(context.Background())
@@ -265,15 +275,17 @@ func TestStreams(t *testing.T) {
 	if _, err := l.Open(ctx, "missing"); !errs.Is(err, errs.NotFound) {
 		t.Errorf("a missing object: %v", err)
 	}
-	if err := l.Put(ctx, "bad", iotest.ErrReader(io.ErrNoProgress)); !errors.Is(err, io.ErrNoProgress) {
-		t.Errorf("Put of a reader that fails: %v", err)
-	}
-	late := io.MultiReader(bytes.NewReader(content), iotest.ErrReader(io.ErrNoProgress))
-	if err := l.Put(ctx, "bad", late); !errors.Is(err, io.ErrNoProgress) {
-		t.Errorf("Put of a reader that fails later: %v", err)
-	}
-	if _, err := l.Stat(ctx, "bad"); !errs.Is(err, errs.NotFound) {
-		t.Errorf("what failed is there: %v", err)
+	// The second error is that of a body which breaks off: it is no end.
+	for _, broken := range []error{io.ErrNoProgress, io.ErrUnexpectedEOF} {
+		for _, before := range [][]byte{nil, []byte("a few"), content} {
+			r := io.MultiReader(bytes.NewReader(before), iotest.ErrReader(broken))
+			if err := l.Put(ctx, "bad", r); !errors.Is(err, broken) {
+				t.Errorf("Put of a reader that fails after %d bytes: %v", len(before), err)
+			}
+			if _, err := l.Stat(ctx, "bad"); !errs.Is(err, errs.NotFound) {
+				t.Errorf("what failed is there: %v", err)
+			}
+		}
 	}
 	if err := l.List(ctx, "", nil); !errs.Is(err, errs.Unsupported) {
 		t.Errorf("List: %v", err)

@@ -15,13 +15,18 @@ import (
 
 // Build builds the plugin binaries of this module that are named, and returns
 // their directory. The caller removes it.
-func Build(names ...string) (dir string, err error) {
+func Build(names ...string) (dir string, err error) { return build("cmd/plugins", names) }
+
+// BuildTest is Build for the plugins of test/plugins, which are for tests only.
+func BuildTest(names ...string) (dir string, err error) { return build("test/plugins", names) }
+
+func build(folder string, names []string) (dir string, err error) {
 	dir, err = os.MkdirTemp("", "plugins")
 	if err != nil {
 		return "", err
 	}
 	for _, name := range names {
-		cmd := exec.Command("go", "build", "-o", filepath.Join(dir, name), "github.com/quay/quay/cmd/plugins/"+name)
+		cmd := exec.Command("go", "build", "-o", filepath.Join(dir, name), "github.com/quay/quay/"+folder+"/"+name)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			os.RemoveAll(dir)
 			return "", fmt.Errorf("build %s: %w\n%s", name, err, out)
