@@ -170,7 +170,12 @@ func (u *Uploads) Finish(ctx context.Context, repo domain.RepositoryID, id strin
 	// From here on the client's patience does not decide what is kept. Each call
 	// of the driver and of the database has a limit of its own.
 	ctx = context.WithoutCancel(ctx)
-	if err = u.commit(ctx, up, h, algorithm, digest); err != nil && !errors.Is(err, ErrDigest) {
+	err = u.commit(ctx, up, h, algorithm, digest)
+	switch {
+	case err == nil, errors.Is(err, ErrDigest):
+	case errs.Is(err, errs.NotFound):
+		err = u.giveUp(ctx, up, err)
+	default:
 		err = errors.Join(err, u.keepLast(ctx, up, from, algorithm))
 	}
 	return up, err
@@ -344,10 +349,15 @@ func (u *Uploads) commitOther(ctx context.Context, b place.Backend, up *domain.U
 	return b.Put(ctx, digest.Path(), r)
 }
 
-// giveUp ends a session that cannot go on after err: what it has would only fill
-// the disk. Other failures leave it, so that the client may try again.
+// giveUp ends a session that cannot go on after err: one whose bytes are lost, and
+// one that would only fill the disk. Other failures leave it, so that the client may
+// try again.
 func (u *Uploads) giveUp(ctx context.Context, up *domain.Upload, err error) error {
-	if errs.Is(err, errs.Exhausted) || errs.Is(err, errs.TooLarge) {
+	switch errs.KindOf(err) {
+	case errs.NotFound:
+		lost := &errs.Error{Kind: ErrUnknown.Kind, Reason: ErrUnknown.Reason, Message: ErrUnknown.Message, Err: err}
+		return errors.Join(lost, u.drop(ctx, up))
+	case errs.Exhausted, errs.TooLarge:
 		return errors.Join(err, u.drop(ctx, up))
 	}
 	return err
@@ -408,16 +418,18 @@ func (u *Uploads) Cancel(ctx context.Context, repo domain.RepositoryID, id strin
 	return u.drop(ctx, up)
 }
 
-// drop forgets a session first and its bytes second: bytes without a session are
-// litter, a session without bytes would be a promise.
+// drop forgets a session's bytes first and the session second. When it fails in
+// between, the session stays for the client, or Sweep, to end it again; a request
+// that goes on with it instead finds its bytes lost. The other way round nobody would
+// know of the bytes any more.
 func (u *Uploads) drop(ctx context.Context, up *domain.Upload) error {
 	ctx = context.WithoutCancel(ctx)
-	if err := u.store.DeleteUpload(ctx, up.ID); err != nil {
-		return err
-	}
 	b, err := u.places.Backend(up.Location)
 	if err != nil {
 		return err
 	}
-	return b.CancelUpload(ctx, up.UUID, up.DriverState)
+	if err := b.CancelUpload(ctx, up.UUID, up.DriverState); err != nil {
+		return err
+	}
+	return u.store.DeleteUpload(ctx, up.ID)
 }

@@ -277,6 +277,7 @@ func (p *Process) end() {
 		<-ended
 	}
 	p.runner.kill() // Where go-plugin believed that nothing had started.
+	p.runner.closeOutput()
 	p.receiver.Close()
 	if dir := p.runner.socketDir; dir != "" {
 		if err := os.RemoveAll(dir); err != nil {
