@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/core/internal/uploads"
@@ -104,10 +105,22 @@ func TestDriverFails(t *testing.T) {
 					} else {
 						r.storage.before = fail
 					}
-					s.survive(r, call == "delete")
+					s.survive(r, call == "delete" || call == "cancel")
+					r.sweep()
 				})
 			}
 		}
+	}
+}
+
+// sweep ends all sessions that are left, and fails the test if bytes of one remain.
+func (r *registry) sweep() {
+	r.t.Helper()
+	if _, err := r.Sweep(r.t.Context(), time.Now().Add(time.Hour)); err != nil {
+		r.t.Errorf("sweep: %v", err)
+	}
+	if left := r.storage.litter(); left != nil {
+		r.t.Errorf("left behind by the sweep: %v", left)
 	}
 }
 
@@ -151,6 +164,7 @@ func TestDatabaseFails(t *testing.T) {
 				t.Run(fmt.Sprintf("%s by %d, %s, effect %v", s.algorithm, s.step, call, effect), func(t *testing.T) {
 					r := openWith(t, &failingStore{db, call, effect, 1}, uploads.Policy{})
 					s.survive(r, call == "commit" && effect)
+					r.sweep()
 				})
 			}
 		}

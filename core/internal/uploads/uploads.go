@@ -306,13 +306,17 @@ func (u *Uploads) commit(ctx context.Context, up *domain.Upload, h hash.Hash, al
 	if err != nil {
 		return err
 	}
-	err = u.store.CommitBlob(ctx, domain.CommittedBlob{
+	c := domain.CommittedBlob{
 		Repository: up.Repository, Digest: digest, Size: up.Offset, Location: up.Location,
 		Upload: up.ID, LinkExpires: time.Now().Add(u.policy.Linger),
-	})
+	}
+	if algorithm != digest.Algorithm() {
+		c.Upload = 0 // The session stays until its staged bytes are gone.
+	}
+	err = u.store.CommitBlob(ctx, c)
 	u.cache.Invalidate(up.Repository)
-	if err == nil && algorithm != digest.Algorithm() {
-		_ = b.Delete(ctx, staged(up)) // the blob is there; at worst this is litter
+	if err == nil && c.Upload == 0 {
+		_ = u.drop(ctx, up) // The blob is there; what is left is for Sweep.
 	}
 	return err
 }
@@ -341,7 +345,7 @@ func (u *Uploads) commitOther(ctx context.Context, b place.Backend, up *domain.U
 		return err
 	}
 	if digest.Algorithm().Sum(h) != digest {
-		return errors.Join(ErrDigest, b.Delete(ctx, staged), u.store.DeleteUpload(ctx, up.ID))
+		return errors.Join(ErrDigest, u.drop(ctx, up))
 	}
 	if r, err = o.Range(ctx, 0, o.Size()); err != nil {
 		return err
@@ -429,6 +433,9 @@ func (u *Uploads) drop(ctx context.Context, up *domain.Upload) error {
 		return err
 	}
 	if err := b.CancelUpload(ctx, up.UUID, up.DriverState); err != nil {
+		return err
+	}
+	if err := b.Delete(ctx, staged(up)); err != nil {
 		return err
 	}
 	return u.store.DeleteUpload(ctx, up.ID)

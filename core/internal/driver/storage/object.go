@@ -69,10 +69,10 @@ func (o *Object) ReadAt(p []byte, off int64) (int, error) {
 		return 0, errs.Wrap(errs.Internal, os.ErrClosed, "the object is closed")
 	case off < 0:
 		return 0, errs.New(errs.OutOfRange, "the offset is negative")
-	case o.local != nil:
-		return o.local.file.ReadAt(p, off)
 	case off >= o.size:
 		return 0, io.EOF
+	case o.local != nil:
+		return o.local.file.ReadAt(p, off)
 	}
 	n := min(int64(len(p)), o.size-off)
 	r, err := o.Range(context.Background(), off, n)

@@ -239,6 +239,8 @@ func descriptors(control []byte) []int {
 	}
 	var fds []int
 	for i := range messages {
+		// ParseUnixRights wants whole numbers.
+		messages[i].Data = messages[i].Data[:len(messages[i].Data)/4*4]
 		if got, err := unix.ParseUnixRights(&messages[i]); err == nil {
 			fds = append(fds, got...)
 		}
