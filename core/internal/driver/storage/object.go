@@ -95,9 +95,22 @@ func (o *Object) Close() error {
 	o.closed = true
 	o.endStream()
 	if o.local != nil {
+		if !o.intact() {
+			o.location.cache.invalidate(o.path)
+		}
 		o.location.cache.put(o.local)
 	}
 	return nil
+}
+
+// intact reports whether the next reader may get a local object's file. Where the
+// last range was not read to its end it may be that the file has become shorter.
+func (o *Object) intact() bool {
+	if o.limited.N == 0 {
+		return true
+	}
+	info, err := o.local.file.Stat()
+	return err == nil && info.Size() == o.size
 }
 
 func (o *Object) endStream() {

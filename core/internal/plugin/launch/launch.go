@@ -88,7 +88,7 @@ func Start(ctx context.Context, spec Spec) (*Process, error) {
 		done:    make(chan struct{}),
 		watched: make(chan struct{}),
 	}
-	lines := lineLogger{logger: spec.Logger}
+	lines := newLineLogger(spec.Logger)
 	p.client = plugin.NewClient(&plugin.ClientConfig{
 		HandshakeConfig: plugin.HandshakeConfig{
 			ProtocolVersion:  protocol.Version,
