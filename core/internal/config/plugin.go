@@ -33,7 +33,9 @@ type Plugin struct {
 	Calls     int `yaml:"calls"`
 	Transfers int `yaml:"transfers"`
 	Queue     int `yaml:"queue"`
-	// CallTimeout bounds a call, StartTimeout the time to the first sign of life.
+	// CallTimeout bounds a call, StartTimeout the time to the first sign of life. Of
+	// a storage plugin, a message of a transfer may take three times as long as a
+	// call, a commit or a deletion six times.
 	CallTimeout  Duration `yaml:"call_timeout"`
 	StartTimeout Duration `yaml:"start_timeout"`
 }

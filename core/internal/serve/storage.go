@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"time"
 
 	"github.com/quay/quay/core/internal/config"
 	"github.com/quay/quay/core/internal/driver/storage"
@@ -122,9 +123,19 @@ func startLocations(ctx context.Context, p *plugins, name string) ([]*storage.Lo
 		return nil, err
 	}
 	for _, in := range r.Status().Instances {
-		list = append(list, storage.NewLocation(r.Supervisor, in.Name, storage.Options{SpoolDir: p.host.spoolDir()}))
+		list = append(list, storage.NewLocation(r.Supervisor, in.Name, p.host.locationOptions(protocol.KindStorage+"/"+name)))
 	}
 	return list, nil
+}
+
+// locationOptions are those of the locations of a plugin. What takes longer than a
+// call may take longer in proportion when the configuration bounds the calls.
+func (h *host) locationOptions(id string) storage.Options {
+	call := time.Duration(h.cfg.Plugins[id].CallTimeout)
+	return storage.Options{
+		IdleTimeout: 3 * call, CommitTimeout: 6 * call, DeleteTimeout: 6 * call, CopyTimeout: 60 * call,
+		SpoolDir: h.spoolDir(),
+	}
 }
 
 // spoolDir is where uploads are collected for stores that take none; empty where

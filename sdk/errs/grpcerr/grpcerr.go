@@ -5,6 +5,7 @@ package grpcerr
 
 import (
 	"errors"
+	"strings"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -65,7 +66,9 @@ func From(err error) error {
 	}
 	if s, ok := status.FromError(err); ok {
 		kind, known := kindOf[s.Code()]
-		if !known {
+		if !known || s.Code() == codes.ResourceExhausted && strings.HasPrefix(s.Message(), "grpc: ") {
+			// gRPC itself uses the code for a message that is too large: that is a
+			// defect of the sender and no full store.
 			kind = errs.Internal
 		}
 		return &errs.Error{Kind: kind, Message: s.Message(), Err: err}

@@ -105,8 +105,8 @@ type arrivedFile struct {
 }
 
 // Expect issues a ticket, which the caller must Cancel when it is done with it,
-// whether or not it took the file. It fails with errs.Exhausted when too many are
-// out and with errs.Unavailable when the channel is closed.
+// whether or not it took the file. It fails with errs.Unavailable when too many are
+// out or the channel is closed.
 func (r *Receiver) Expect() (*Ticket, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -114,7 +114,7 @@ func (r *Receiver) Expect() (*Ticket, error) {
 	case r.closed:
 		return nil, errClosed
 	case len(r.waiting) >= maxOutstanding:
-		return nil, errs.New(errs.Exhausted, "too many files of the storage are being opened")
+		return nil, errs.New(errs.Unavailable, "too many files of the storage are being opened")
 	}
 	r.last++
 	t := &Ticket{r: r, number: r.last, arrived: make(chan arrivedFile, 1)}
@@ -248,6 +248,8 @@ func descriptors(control []byte) []int {
 	}
 	var fds []int
 	for i := range messages {
+		// ParseUnixRights wants whole numbers.
+		messages[i].Data = messages[i].Data[:len(messages[i].Data)/4*4]
 		if got, err := unix.ParseUnixRights(&messages[i]); err == nil {
 			fds = append(fds, got...)
 		}

@@ -105,7 +105,7 @@ func Start(ctx context.Context, spec Spec) (*Process, error) {
 		done:    make(chan struct{}),
 		watched: make(chan struct{}),
 	}
-	lines := lineLogger{logger: spec.Logger}
+	lines := newLineLogger(spec.Logger)
 	p.client = plugin.NewClient(&plugin.ClientConfig{
 		HandshakeConfig: plugin.HandshakeConfig{
 			ProtocolVersion:  protocol.Version,
@@ -307,6 +307,7 @@ func (p *Process) end() {
 		<-ended
 	}
 	p.runner.kill() // Where go-plugin believed that nothing had started.
+	p.runner.closeOutput()
 	p.receiver.Close()
 	if dir := p.runner.socketDir; dir != "" {
 		if err := os.RemoveAll(dir); err != nil {

@@ -272,3 +272,22 @@ func TestLogKeepsTheLastLines(t *testing.T) {
 		}
 	}
 }
+
+// A plugin that writes without end does not flood the host's log, which says that
+// lines are missing. The last ones are kept for the report of a crash all the same.
+func TestLogFlood(t *testing.T) {
+	var b buffer
+	const lines = 20_000
+	last := launch.CopyLog(slog.New(slog.NewTextHandler(&b, nil)), io.MultiReader(
+		strings.NewReader(strings.Repeat("again\n", lines)), strings.NewReader("the end\n")))
+	log := b.String()
+	if n := strings.Count(log, "msg=again"); n < 500 || n > lines/2 {
+		t.Errorf("%d of %d lines were logged", n, lines)
+	}
+	if !strings.Contains(log, "lines were dropped") {
+		t.Error("it does not say that lines were dropped")
+	}
+	if len(last) == 0 || last[len(last)-1] != "the end" {
+		t.Errorf("the last lines are %q", last)
+	}
+}

@@ -173,6 +173,14 @@ func (f firstLine) Read(b []byte) (int, error) {
 
 func (f firstLine) Close() error { return f.p.stdout.Close() }
 
+// closeOutput closes the standard output where go-plugin has stopped reading before
+// its end: it does so after a line that is too long for it.
+func (p *process) closeOutput() {
+	if p.stdout != nil {
+		p.stdout.Close()
+	}
+}
+
 // firstLine returns the first line of the standard output as far as it is kept.
 func (p *process) firstLine() string {
 	p.mu.Lock()
