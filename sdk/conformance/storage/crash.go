@@ -92,7 +92,7 @@ func appendCrash(c *check) {
 
 func commitCrash(c *check) {
 	data := content(1, 1<<20)
-	for i := range 5 {
+	for i := range 3 {
 		id, path := c.upload(), c.path(fmt.Sprintf("%d/x", i))
 		state := c.append(id, 0, c.begin(id), data)
 		committing := make(chan struct{})
@@ -100,7 +100,7 @@ func commitCrash(c *check) {
 			defer close(committing)
 			_ = c.commit(id, path, int64(len(data)), state) // It fails unless it was faster than the crash.
 		}()
-		time.Sleep(time.Duration(i) * time.Millisecond)
+		time.Sleep(time.Duration(2*i) * time.Millisecond)
 		c.crash()
 		<-committing
 		c.wholeOrAbsent(path, data)

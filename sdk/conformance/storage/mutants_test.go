@@ -20,8 +20,8 @@ type mutant struct {
 	driver func(d *disk) storage.Driver
 	// change makes a connection that lies; nil means one that does not.
 	change func(conn grpc.ClientConnInterface) grpc.ClientConnInterface
-	// config and absent are for the suite.
-	config, absent string
+	// absent is the name of what Validate must not make, below the disk's directory.
+	absent string
 }
 
 // opening is a driver whose locations are made by a function. It knows which of

@@ -96,11 +96,11 @@ func readWhileDeleted(c *check) {
 	c.put(path, data)
 	c.Together(6, func(worker int) {
 		for range 8 {
-			switch {
-			case worker == 0:
+			switch worker {
+			case 0:
 				c.Must("delete", c.remove(path))
 				c.put(path, data)
-			case worker == 1:
+			case 1:
 				// Deleting at once with the other is no error either.
 				c.Must("delete", c.remove(path))
 			default:
