@@ -46,14 +46,14 @@ func copyFile(t *testing.T, from, to string) {
 	}
 }
 
-// quay runs a command of quay that needs no server.
+// quay runs a command of quay that needs no server. A conformance suite takes longest.
 func quay(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	bin, err := server.Binaries()
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, filepath.Join(bin, "quay"), args...).CombinedOutput()
 	return string(out), err

@@ -5,6 +5,7 @@
 package certify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -193,8 +194,13 @@ func (t *test) run(ctx context.Context) (*Certificate, error) {
 // instance is the name of the instance that the suites test.
 const instance = "conformance"
 
+// configureTimeout bounds the time in which a plugin must have taken its configuration.
+const configureTimeout = time.Minute
+
 // accept has the plugin check the configuration and take it, as a server does.
 func (t *test) accept(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(t.timeout, configureTimeout))
+	defer cancel()
 	client := basev1.NewLifecycleClient(t.subject.current().Conn())
 	s := t.settings
 	valid, err := client.Validate(ctx, &basev1.ValidateRequest{Config: s.Options, Secrets: s.Secrets})
