@@ -7,11 +7,13 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"math"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -153,9 +155,12 @@ func (c *Config) Validate() error {
 	case c.URLScheme != "http" && c.URLScheme != "https":
 		return errs.New(errs.Invalid, "PREFERRED_URL_SCHEME is http or https, not %q", c.URLScheme)
 	}
-	for id := range c.Plugins {
+	for _, id := range slices.Sorted(maps.Keys(c.Plugins)) {
 		if kind, name, ok := strings.Cut(id, "/"); !ok || kind == "" || name == "" {
 			return errs.New(errs.Invalid, "PLUGINS: %q names no plugin; write it as KIND/NAME, for instance storage/local", id)
+		}
+		if err := c.Plugins[id].validate(); err != nil {
+			return errs.Wrap(errs.Invalid, err, "PLUGINS: %s", id)
 		}
 	}
 	if len(c.StoragePreference) == 0 {

@@ -271,8 +271,8 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// TestPlugins proves that the settings of a plugin are read, and that one for nothing
-// is refused.
+// TestPlugins proves that the settings of a plugin are read, and that a limit that
+// there cannot be, or a setting for nothing, is an error of the configuration.
 func TestPlugins(t *testing.T) {
 	c := Mirror(t.TempDir())
 	if err := load(t, c, "PLUGINS:\n  storage/local:\n    network: false\n    memory: 1GiB\n    call_timeout: 2m\n    write: [/a]\n"); err != nil {
@@ -284,6 +284,19 @@ func TestPlugins(t *testing.T) {
 	}
 	if err := c.Validate(); err != nil {
 		t.Error(err)
+	}
+	for _, limit := range []string{
+		"calls: -1", "transfers: -1", "queue: -1", "processes: -1", "open_files: -1", "cpus: -0.5", "cpus: .nan", "cpus: .inf",
+		"calls: 9000000000000000000", "transfers: 1048577", "queue: 1048577",
+	} {
+		c := Mirror(t.TempDir())
+		if err := load(t, c, "PLUGINS:\n  storage/local:\n    "+limit+"\n"); err != nil {
+			t.Fatal(err)
+		}
+		name, _, _ := strings.Cut(limit, ":")
+		if err := c.Validate(); !errs.Is(err, errs.Invalid) || !strings.Contains(err.Error(), "storage/local: "+name) {
+			t.Errorf("%s: %v", limit, err)
+		}
 	}
 	c.Plugins["local"] = Plugin{}
 	if err := c.Validate(); !errs.Is(err, errs.Invalid) {
