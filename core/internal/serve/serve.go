@@ -161,7 +161,7 @@ func (h *host) configure() (*config.Config, error) {
 // open starts the plugins and opens the database side by side: both take most of
 // the time that a start takes.
 func (h *host) open(ctx context.Context) (err error) {
-	policy, err := h.opts.Trust.Policy(h.cfg, h.opts.PluginDirs)
+	policy, err := h.policy()
 	if err != nil {
 		return err
 	}
