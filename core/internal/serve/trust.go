@@ -51,11 +51,7 @@ func (t Trust) Policy(cfg *config.Config, dirs []string) (*trust.Policy, error) 
 		}
 	}
 	for _, path := range slices.Concat(cfg.PluginKeys, t.Keys) {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return nil, errs.Wrap(errs.Invalid, err, "a public key for plugins cannot be read")
-		}
-		key, err := trust.ParseKey(filepath.Base(path), data)
+		key, err := trust.ReadKey(path)
 		if err != nil {
 			return nil, err
 		}

@@ -26,16 +26,10 @@ func TestTrustStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer program.Close()
-	for name, tc := range map[string]struct {
-		path string
-		kind errs.Kind // of the error when the file is gone
-	}{
-		"a lock": {lockPath, errs.NotFound},
-		"a key":  {keyPath, errs.Invalid},
-	} {
+	for name, path := range map[string]string{"a lock": lockPath, "a key": keyPath} {
 		t.Run(name, func(t *testing.T) {
 			h := &host{cfg: &config.Config{}, opts: Options{PluginDirs: []string{t.TempDir(), dir}}}
-			if tc.path == keyPath {
+			if path == keyPath {
 				if err := os.WriteFile(keyPath, []byte(key), 0o600); err != nil {
 					t.Fatal(err)
 				}
@@ -49,10 +43,10 @@ func TestTrustStays(t *testing.T) {
 			if _, err := h.admit(t.Context(), "storage", "x", program); !errs.Is(err, errs.Denied) {
 				t.Errorf("with the file: %v", err)
 			}
-			if err := os.Remove(tc.path); err != nil {
+			if err := os.Remove(path); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := h.admit(t.Context(), "storage", "x", program); !errs.Is(err, tc.kind) {
+			if _, err := h.admit(t.Context(), "storage", "x", program); !errs.Is(err, errs.NotFound) {
 				t.Errorf("without the file: %v", err)
 			}
 		})
