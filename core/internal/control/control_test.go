@@ -206,6 +206,30 @@ func TestSocket(t *testing.T) {
 	}
 }
 
+// A file that is no socket is not removed, neither at the socket's path nor at that of
+// the socket which is being made.
+func TestListenKeepsFiles(t *testing.T) {
+	for _, suffix := range []string{"", "~"} {
+		path := filepath.Join(plugintest.RunDir(t), "config.yaml")
+		if err := os.WriteFile(path+suffix, []byte("A: 1\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		server, err := control.Listen(path, &plugins{}, slog.New(slog.DiscardHandler))
+		if err == nil {
+			t.Errorf("the server listens in place of config.yaml%s", suffix)
+			_ = server.Close(context.Background())
+		} else if !errs.Is(err, errs.Conflict) || !strings.Contains(err.Error(), "--control-socket") {
+			t.Errorf("config.yaml%s: %v", suffix, err)
+		}
+		if content, err := os.ReadFile(path + suffix); string(content) != "A: 1\n" {
+			t.Errorf("config.yaml%s has become %q, error %v", suffix, content, err)
+		}
+		if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 1 {
+			t.Errorf("%v is there, error %v", left, err)
+		}
+	}
+}
+
 // A plugin that has the network, and so may connect to sockets, is a stranger to the
 // control socket although its user is the host's: it neither reads the token nor is
 // listened to.

@@ -45,7 +45,8 @@ func Listen(path string, plugins Plugins, logger *slog.Logger) (*Server, error) 
 	}
 	listener, err := listen(path)
 	if err != nil {
-		return nil, errs.Wrap(errs.Unavailable, errors.Join(err, os.Remove(tokenPath(path))), "the control socket cannot be made")
+		_ = os.Remove(tokenPath(path)) // The first failure is the one to tell.
+		return nil, err
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	s := &Server{
