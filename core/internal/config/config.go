@@ -217,17 +217,12 @@ func (l *Location) UnmarshalYAML(n *yaml.Node) error {
 	if err := parts[0].Decode(&l.Driver); err != nil {
 		return err
 	}
-	options := map[string]any{}
-	if len(parts) == 2 {
-		if err := parts[1].Decode(&options); err != nil {
-			return err
-		}
-		if options == nil { // it says null
-			options = map[string]any{}
-		}
+	if len(parts) == 1 {
+		l.Options = json.RawMessage("{}")
+		return nil
 	}
 	var err error
-	l.Options, err = json.Marshal(options)
+	l.Options, err = readOptions(&parts[1])
 	return err
 }
 
