@@ -23,8 +23,8 @@ type Server struct {
 const (
 	// readTimeout bounds the time that a client takes for its request.
 	readTimeout = 10 * time.Second
-	// closeTimeout bounds the end of the server. What a request does is told to end
-	// at once, and takes back what it has begun.
+	// closeTimeout bounds the end of the server. Requests are given up at once: what
+	// they have begun is the business of the plugins.
 	closeTimeout = 5 * time.Second
 	// maxTrial bounds the time for which two processes of one plugin are kept.
 	maxTrial = 10 * time.Minute
