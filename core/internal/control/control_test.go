@@ -1,6 +1,7 @@
 package control_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"fmt"
@@ -66,8 +67,12 @@ func post(ctx context.Context, socket, token, body string) (int, error) {
 	return resp.StatusCode, resp.Body.Close()
 }
 
-// plugins notes what it is told.
-type plugins struct{ told []string }
+// plugins notes what it is told. The restart of the plugin "storage/slow" says so by
+// waits and takes until it is given up.
+type plugins struct {
+	told  []string
+	waits chan struct{}
+}
 
 func (p *plugins) tell(format string, args ...any) error {
 	text := fmt.Sprintf(format, args...)
@@ -90,7 +95,14 @@ func (p *plugins) Reconfigure(_ context.Context, id, instance string) error {
 	return p.tell("reconfigure %s %s", id, instance)
 }
 
-func (p *plugins) Restart(_ context.Context, id string) error { return p.tell("restart %s", id) }
+func (p *plugins) Restart(ctx context.Context, id string) error {
+	if id == "storage/slow" {
+		p.waits <- struct{}{}
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return p.tell("restart %s", id)
+}
 
 func (p *plugins) Quarantine(_ context.Context, id, reason string) error {
 	return p.tell("quarantine %s %s", id, reason)
@@ -147,6 +159,11 @@ func TestOrders(t *testing.T) {
 	if err := client.Replace(t.Context(), id, "bad", 0); !errs.Is(err, errs.Conflict) || err.Error() != "replace storage/local bad 0s is impossible" {
 		t.Errorf("the error is %v", err)
 	}
+	for _, trial := range []time.Duration{-1, 10*time.Minute + 1} {
+		if err := client.Replace(t.Context(), id, "", trial); !errs.Is(err, errs.Invalid) || len(p.told) > 1 {
+			t.Errorf("a trial of %v: told %q, error %v", trial, p.told, err)
+		}
+	}
 	if err := client.Restart(t.Context(), "no id"); !errs.Is(err, errs.Invalid) && !errs.Is(err, errs.Unsupported) {
 		t.Errorf("an order for nothing: %v", err)
 	}
@@ -186,6 +203,30 @@ func TestSocket(t *testing.T) {
 	}
 	if err := server.Close(context.Background()); err != nil {
 		t.Error(err)
+	}
+}
+
+// A file that is no socket is not removed, neither at the socket's path nor at that of
+// the socket which is being made.
+func TestListenKeepsFiles(t *testing.T) {
+	for _, suffix := range []string{"", "~"} {
+		path := filepath.Join(plugintest.RunDir(t), "config.yaml")
+		if err := os.WriteFile(path+suffix, []byte("A: 1\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		server, err := control.Listen(path, &plugins{}, slog.New(slog.DiscardHandler))
+		if err == nil {
+			t.Errorf("the server listens in place of config.yaml%s", suffix)
+			_ = server.Close(context.Background())
+		} else if !errs.Is(err, errs.Conflict) || !strings.Contains(err.Error(), "--control-socket") {
+			t.Errorf("config.yaml%s: %v", suffix, err)
+		}
+		if content, err := os.ReadFile(path + suffix); string(content) != "A: 1\n" {
+			t.Errorf("config.yaml%s has become %q, error %v", suffix, content, err)
+		}
+		if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 1 {
+			t.Errorf("%v is there, error %v", left, err)
+		}
 	}
 }
 
@@ -253,5 +294,50 @@ func TestToken(t *testing.T) {
 	}
 	if status, err := post(t.Context(), socket, string(token), "{}"); status != http.StatusOK || len(p.told) != 1 {
 		t.Errorf("with the token the status is %d, error %v", status, err)
+	}
+}
+
+// Neither a client that never finishes its request nor an order that takes long keeps
+// the server from ending: the order is given up, and its client is told.
+func TestClose(t *testing.T) {
+	plugintest.Leaks(t)
+	p := &plugins{waits: make(chan struct{})}
+	socket := filepath.Join(plugintest.RunDir(t), "control.sock")
+	server, err := control.Listen(socket, p, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := os.ReadFile(socket + ".token")
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := control.Dial(t.Context(), socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	slow := make(chan error, 1)
+	go func() { slow <- client.Restart(context.WithoutCancel(t.Context()), "storage/slow") }()
+	<-p.waits
+	silent, err := net.Dial("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	if _, err := fmt.Fprintf(silent, "POST /plugins/storage/local/restart HTTP/1.1\r\nHost: quay\r\nQuay-Control-Token: %s\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n", token); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(silent).ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") {
+		t.Fatalf("the server does not wait for the body: %q, error %v", line, err)
+	}
+	begin := time.Now()
+	if err := server.Close(context.WithoutCancel(t.Context())); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(begin); took > 8*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	if err := <-slow; err == nil || errs.Is(err, errs.Unavailable) {
+		t.Errorf("the order that takes long ends with %v", err)
 	}
 }

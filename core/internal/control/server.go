@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"time"
@@ -15,8 +16,19 @@ import (
 // Server serves the control API of one host.
 type Server struct {
 	http   *http.Server
-	served chan struct{} // closed when the serving goroutine has ended
+	stop   context.CancelFunc // of what requests do
+	served chan struct{}      // closed when the serving goroutine has ended
 }
+
+const (
+	// readTimeout bounds the time that a client takes for its request.
+	readTimeout = 10 * time.Second
+	// closeTimeout bounds the end of the server. Requests are given up at once: what
+	// they have begun is the business of the plugins.
+	closeTimeout = 5 * time.Second
+	// maxTrial bounds the time for which two processes of one plugin are kept.
+	maxTrial = 10 * time.Minute
+)
 
 // Listen makes the socket at path, in place of one that nobody serves any more, and
 // serves the API on it. The caller closes the server.
@@ -33,14 +45,18 @@ func Listen(path string, plugins Plugins, logger *slog.Logger) (*Server, error) 
 	}
 	listener, err := listen(path)
 	if err != nil {
-		return nil, errs.Wrap(errs.Unavailable, errors.Join(err, os.Remove(tokenPath(path))), "the control socket cannot be made")
+		_ = os.Remove(tokenPath(path)) // The first failure is the one to tell.
+		return nil, err
 	}
+	ctx, stop := context.WithCancel(context.Background())
 	s := &Server{
 		http: &http.Server{
 			Handler:           demandToken(token, handler(plugins, logger)),
-			ReadHeaderTimeout: 10 * time.Second,
+			ReadHeaderTimeout: readTimeout,
+			BaseContext:       func(net.Listener) context.Context { return ctx },
 			ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
 		},
+		stop:   stop,
 		served: make(chan struct{}),
 	}
 	go func() {
@@ -52,11 +68,15 @@ func Listen(path string, plugins Plugins, logger *slog.Logger) (*Server, error) 
 	return s, nil
 }
 
-// Close ends the API: requests under way may finish until ctx ends.
+// Close ends the API. Requests under way are given up, and have until ctx ends, five
+// seconds at most, to say so.
 func (s *Server) Close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, closeTimeout)
+	defer cancel()
+	s.stop()
 	err := s.http.Shutdown(ctx)
-	if err != nil {
-		err = errors.Join(err, s.http.Close())
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = s.http.Close() // Who is at the other end waits in vain, but the host does not.
 	}
 	<-s.served
 	return err
@@ -73,21 +93,36 @@ func handler(plugins Plugins, logger *slog.Logger) http.Handler {
 		"quarantine":  func(ctx context.Context, id string, o order) error { return plugins.Quarantine(ctx, id, o.Reason) },
 	} {
 		mux.HandleFunc("POST /plugins/{kind}/{name}/"+verb, func(w http.ResponseWriter, r *http.Request) {
-			var o order
-			if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&o); err != nil {
-				answer(w, nil, errs.Wrap(errs.Invalid, err, "the request cannot be read"))
+			o, err := readOrder(w, r)
+			if err != nil {
+				answer(w, nil, err)
 				return
 			}
 			id := r.PathValue("kind") + "/" + r.PathValue("name")
 			logger.Info("a person looks after a plugin", "plugin", id, "action", verb, "path", o.Path, "instance", o.Instance)
-			err := do(r.Context(), id, o)
-			if err != nil {
+			if err = do(r.Context(), id, o); err != nil {
 				logger.Error("it failed", "plugin", id, "action", verb, "error", err)
 			}
 			answer(w, struct{}{}, err)
 		})
 	}
 	return mux
+}
+
+// readOrder reads the body of a request.
+func readOrder(w http.ResponseWriter, r *http.Request) (o order, err error) {
+	// The server has no timeout for it: it would end what the request does, too.
+	connection := http.NewResponseController(w)
+	if err = connection.SetReadDeadline(time.Now().Add(readTimeout)); err == nil {
+		err = json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&o)
+	}
+	if err = errors.Join(err, connection.SetReadDeadline(time.Time{})); err != nil {
+		return o, errs.Wrap(errs.Invalid, err, "the request cannot be read")
+	}
+	if o.Trial < 0 || o.Trial > maxTrial {
+		return o, errs.New(errs.Invalid, "a trial of %v is not possible: say one of at most %v", o.Trial, maxTrial)
+	}
+	return o, nil
 }
 
 func answer(w http.ResponseWriter, v any, err error) {

@@ -60,7 +60,7 @@ func listen(path string) (net.Listener, error) {
 	}
 	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: temporary, Net: "unix"})
 	if err != nil {
-		return nil, err
+		return nil, errs.Wrap(errs.Unavailable, err, "the control socket cannot be made")
 	}
 	listener.SetUnlinkOnClose(false) // Its name is another by then.
 	err = os.Chmod(temporary, 0o600)
@@ -68,7 +68,7 @@ func listen(path string) (net.Listener, error) {
 		err = os.Rename(temporary, path)
 	}
 	if err != nil {
-		return nil, errors.Join(err, listener.Close(), os.Remove(temporary))
+		return nil, errs.Wrap(errs.Unavailable, errors.Join(err, listener.Close(), os.Remove(temporary)), "the control socket cannot be made")
 	}
 	return &unlinking{listener, path}, nil
 }
