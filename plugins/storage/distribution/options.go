@@ -83,7 +83,7 @@ func (o s3Options) Validate() []config.Problem {
 
 type gcsOptions struct {
 	Bucket         string        `json:"bucket" required:"true" help:"Name of the bucket, which must exist."`
-	RootDirectory  string        `json:"rootdirectory" required:"true" example:"registry" help:"Prefix of all names. Required, as distribution's driver does not list the root of a bucket."`
+	RootDirectory  string        `json:"rootdirectory" required:"true" help:"Prefix of all names. Required, as distribution's driver does not list the root of a bucket."`
 	KeyFile        config.Path   `json:"keyfile" access:"read" help:"Absolute path of the JSON file with the key of the service account. Without it and \"credentials\" those of the machine are used."`
 	Credentials    config.Secret `json:"credentials" help:"The text of such a file."`
 	ChunkSize      int64         `json:"chunksize" min:"262144" help:"Size of the parts of a large object, in bytes, a multiple of 262144; distribution's default is 16777216."`

@@ -28,7 +28,8 @@ func TestValidate(t *testing.T) {
 		{`{"azure": {"accountname": "a", "container": "c", "credentials": {"type": "shared_key"}}}`, map[string]string{"azure.accountkey": "k"}, nil},
 		{
 			`{"azure": {"accountname": "a", "container": "c", "credentials": {"type": "client_secret", "clientid": "i", "tenantid": "t"}}}`,
-			map[string]string{"azure.credentials.secret": "s"}, nil,
+			map[string]string{"azure.credentials.secret": "s"},
+			nil,
 		},
 		{`{}`, nil, []string{""}},
 		{`{"inmemory": {}, "filesystem": {"rootdirectory": "/registry"}}`, nil, []string{""}},
@@ -73,11 +74,13 @@ func TestOpen(t *testing.T) {
 		{`{"gcs": {"bucket": "b", "rootdirectory": "r"}}`, map[string]string{"gcs.credentials": `{"type": "authorized_user"}`}, "'type' field is"},
 		{
 			`{"azure": {"accountname": "a", "container": "c", "retry_delay": "50ms", "max_retries": 2, "credentials": {"type": "shared_key"}}}`,
-			map[string]string{"azure.accountkey": "a2V5"}, "",
+			map[string]string{"azure.accountkey": "a2V5"},
+			"",
 		},
 		{
 			`{"azure": {"accountname": "a", "container": "c", "credentials": {"type": "shared_key"}}}`,
-			map[string]string{"azure.accountkey": "no base64!"}, "illegal base64",
+			map[string]string{"azure.accountkey": "no base64!"},
+			"illegal base64",
 		},
 		{`{"s3": {"bucket": "b"}}`, nil, "s3.region"},
 	}
