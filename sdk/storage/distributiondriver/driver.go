@@ -95,9 +95,12 @@ func (d driver) Open(ctx context.Context, cfg storage.Config) (storage.Store, er
 	return Open(ctx, created, d.options), nil
 }
 
-// openFailure gives the error of a driver's creation its kind. What is not known to
-// be something else is a wrong parameter.
+// openFailure gives the error of a driver's creation its kind, unless it has one. What
+// is not known to be something else is a wrong parameter.
 func openFailure(ctx context.Context, err error, known func(error) (errs.Kind, bool)) error {
+	if _, ok := errors.AsType[*errs.Error](err); ok {
+		return err
+	}
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}

@@ -70,7 +70,7 @@ func kindOf(err error, known func(error) (errs.Kind, bool)) (errs.Kind, bool) {
 		}
 	}
 	if answer, ok := errors.AsType[statusError](err); ok {
-		if kind, ok := statusKind(answer.StatusCode()); ok {
+		if kind, ok := StatusKind(answer.StatusCode()); ok {
 			return kind, true
 		}
 	}
@@ -148,9 +148,10 @@ func systemKind(err syscall.Errno) (errs.Kind, bool) {
 	return errs.Internal, false
 }
 
-// statusKind classifies the status of an HTTP service. 404 is not here: it may be the
-// bucket that is missing, and drivers say themselves when it is an object.
-func statusKind(status int) (errs.Kind, bool) {
+// StatusKind classifies the status of an HTTP service, for Options.Kind; false means
+// that it says nothing. 404 does not: it may be the bucket that is missing, and drivers
+// say themselves when it is an object.
+func StatusKind(status int) (errs.Kind, bool) {
 	switch {
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return errs.Denied, true
