@@ -42,7 +42,7 @@ type Driver interface {
 // changes one, it only replaces it by equal bytes.
 //
 // Paths are slash-separated and relative, without empty, "." or ".." elements,
-// and have at most 1,024 bytes; the SDK refuses others before they get here.
+// and have at most 1,024 bytes of UTF-8; the SDK refuses others before they get here.
 type Store interface {
 	// Open returns the object from an offset on. An offset at the end gives an
 	// empty reader, one beyond it errs.OutOfRange. The caller closes the reader.
@@ -75,7 +75,8 @@ type Prober interface {
 type Lister interface {
 	// List calls fn for each object whose path starts with prefix, in lexical
 	// order, until fn fails; it then returns fn's error. Objects that come and go
-	// during the call may or may not be seen.
+	// during the call may or may not be seen. What is in the store under a path that
+	// no object can have (CheckPath) is left out.
 	List(ctx context.Context, prefix string, fn func(Info) error) error
 }
 
