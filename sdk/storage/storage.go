@@ -86,8 +86,8 @@ type Copier interface {
 	Copy(ctx context.Context, from, to string) error
 }
 
-// BulkDeleter is a Store that deletes many objects at once. Without it the SDK
-// deletes one after the other.
+// BulkDeleter is a Store that deletes many objects by one call of its service. Without
+// it the SDK calls Delete for each, up to 16 at a time.
 type BulkDeleter interface {
 	// DeleteAll removes up to 1,000 objects. It may be repeated after a failure.
 	DeleteAll(ctx context.Context, paths []string) error

@@ -112,7 +112,7 @@ func (w *UploadWriter) sendPiece() error {
 	}
 	w.first = nil
 	request.Data = w.piece
-	err := w.patience.await(w.opts.IdleTimeout, func() error { return w.client.Send(request) })
+	err := w.patience.await(w.opts.TransferTimeout, func() error { return w.client.Send(request) })
 	w.sent += int64(len(w.piece))
 	w.piece = w.piece[:0]
 	if err == nil {
@@ -127,7 +127,7 @@ func (w *UploadWriter) sendPiece() error {
 
 // answer ends the stream and returns what the driver says of it.
 func (w *UploadWriter) answer() (resp *storagev1.AppendUploadResponse, err error) {
-	err = w.patience.await(w.opts.CommitTimeout, func() (err error) {
+	err = w.patience.await(w.opts.answerTimeout(), func() (err error) {
 		resp, err = w.client.CloseAndRecv()
 		return err
 	})
