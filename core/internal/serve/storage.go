@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"time"
 
 	"github.com/quay/quay/core/internal/config"
 	"github.com/quay/quay/core/internal/driver/storage"
@@ -13,6 +14,7 @@ import (
 	"github.com/quay/quay/core/internal/plugin"
 	"github.com/quay/quay/sdk/errs"
 	"github.com/quay/quay/sdk/protocol"
+	sdk "github.com/quay/quay/sdk/storage"
 )
 
 // productDrivers says which plugin serves a driver that the product has
@@ -121,10 +123,30 @@ func startLocations(ctx context.Context, p *plugins, name string) ([]*storage.Lo
 	if err != nil {
 		return nil, err
 	}
+	opts := storage.Options{
+		SpoolDir:        p.host.spoolDir(),
+		TransferTimeout: time.Duration(p.host.cfg.Plugins[protocol.KindStorage+"/"+name].TransferTimeout),
+	}
 	for _, in := range r.Status().Instances {
-		list = append(list, storage.NewLocation(r.Supervisor, in.Name, storage.Options{SpoolDir: p.host.spoolDir()}))
+		if err := takesPushes(in, opts.SpoolDir); err != nil {
+			return nil, err
+		}
+		list = append(list, storage.NewLocation(r.Supervisor, in.Name, opts))
 	}
 	return list, nil
+}
+
+// takesPushes fails when every push to a location would fail: its store takes no
+// uploads, and there is no directory to collect them in. Of a location that the plugin
+// has not accepted yet nothing is known.
+func takesPushes(in plugin.InstanceStatus, spoolDir string) error {
+	if spoolDir != "" || !in.Healthy || slices.Contains(in.Capabilities, sdk.CapabilityUploads) {
+		return nil
+	}
+	if slices.Contains(in.Withheld, sdk.CapabilityUploads) {
+		return errs.New(errs.Unsupported, "storage location %s: its driver is not granted the capability %s, without which nothing can be pushed: grant it in plugins.lock", in.Name, sdk.CapabilityUploads)
+	}
+	return errs.New(errs.Unsupported, "storage location %s: its driver takes no uploads (the capability %s), and this server has no directory of its own to collect them in: use another driver, or --mode=mirror with --data-dir", in.Name, sdk.CapabilityUploads)
 }
 
 // spoolDir is where uploads are collected for stores that take none; empty where
