@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/quay/quay/sdk/errs"
 	sdk "github.com/quay/quay/sdk/storage"
@@ -20,9 +21,8 @@ const spooledState = `{"spooled":true}`
 func isSpooled(state []byte) bool { return string(state) == spooledState }
 
 // spool is a directory with a file for each upload, which has the upload's id for
-// its name. Files are left alone by a restart of the host. They are not synced: an
-// upload that the loss of power has made shorter cannot be continued or committed,
-// as with any driver. The empty spool takes no uploads.
+// its name. Files are left alone by a restart of the host, and their bytes are synced when
+// UploadWriter.Finish returns. The empty spool takes no uploads.
 type spool string
 
 // begin makes an upload's file, or empties it.
@@ -109,6 +109,28 @@ func (s spool) remove(id string) error {
 		return spoolError(err)
 	}
 	return nil
+}
+
+// SweepSpool removes the uploads in the spool directory dir that nobody has written to
+// since a time, and returns how many. They are litter: of sessions that have ended while
+// their bytes could not be removed. A directory that does not exist has none.
+func SweepSpool(dir string, before time.Time) (int, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return 0, spoolError(err)
+	}
+	swept := 0
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || !info.Mode().IsRegular() || !info.ModTime().Before(before) || sdk.CheckUpload(e.Name()) != nil {
+			continue // Or it is gone.
+		}
+		if err := spool(dir).remove(e.Name()); err != nil {
+			return swept, err
+		}
+		swept++
+	}
+	return swept, nil
 }
 
 // path is where an upload's bytes are. It fails for the empty spool, whose paths would

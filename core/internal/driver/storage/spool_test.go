@@ -337,3 +337,35 @@ func TestSpoolOfNoDirectory(t *testing.T) {
 		t.Error("a file of the working directory was stored as an object")
 	}
 }
+
+// TestSweepSpool proves that what nobody has written to for long leaves the spool, and
+// nothing else does.
+func TestSweepSpool(t *testing.T) {
+	dir := t.TempDir()
+	if n, err := storage.SweepSpool(filepath.Join(dir, "missing"), time.Now()); n != 0 || err != nil {
+		t.Errorf("in a directory that is not there: %d, error %v", n, err)
+	}
+	long := time.Now().Add(-72 * time.Hour)
+	for name, modified := range map[string]time.Time{"old": long, "new": time.Now(), ".hidden": long} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte("content"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, modified, modified); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "directory"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := storage.SweepSpool(dir, time.Now().Add(-48*time.Hour)); n != 1 || err != nil {
+		t.Errorf("%d files were swept, error %v", n, err)
+	}
+	left, err := os.ReadDir(dir)
+	if err != nil || len(left) != 3 {
+		t.Errorf("%v are left, error %v", left, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "old")); err == nil {
+		t.Error("the old file is left")
+	}
+}

@@ -29,6 +29,7 @@ type UploadWriter struct {
 
 	// A local upload.
 	file        *os.File
+	spooled     bool // The host keeps it, and no commit of a driver syncs it.
 	at, flushed int64
 
 	// Another. The context is that of AppendUpload.
@@ -154,12 +155,7 @@ func (w *UploadWriter) Finish(context.Context) (state []byte, err error) {
 	defer w.Close()
 	switch {
 	case w.file != nil:
-		f := w.file
-		w.file = nil
-		if err := f.Close(); err != nil {
-			return nil, writeError(err)
-		}
-		return w.state, nil
+		return w.state, writeError(w.finishFile())
 	case w.client != nil:
 		if err := w.sendPiece(); err != nil {
 			return nil, err
@@ -174,6 +170,16 @@ func (w *UploadWriter) Finish(context.Context) (state []byte, err error) {
 		return resp.GetState(), checkState(resp.GetState())
 	}
 	return nil, errs.Wrap(errs.Internal, os.ErrClosed, "the upload's writer is closed")
+}
+
+// finishFile closes the file of a local or spooled upload.
+func (w *UploadWriter) finishFile() (err error) {
+	f := w.file
+	w.file = nil
+	if w.spooled {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
 }
 
 // Close releases the writer. Unless Finish came first it gives up what was
