@@ -2,6 +2,7 @@ package storage
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/quay/quay/sdk/errs"
 )
@@ -20,6 +21,8 @@ func CheckPath(path string) error {
 		return errs.New(errs.Invalid, "the path is empty")
 	case len(path) > MaxPathBytes:
 		return errs.New(errs.Invalid, "the path has %d bytes, more than %d", len(path), MaxPathBytes)
+	case !utf8.ValidString(path):
+		return errs.New(errs.Invalid, "the path %q is not UTF-8", path)
 	case strings.IndexByte(path, 0) >= 0:
 		return errs.New(errs.Invalid, "the path has a NUL byte")
 	}

@@ -18,12 +18,12 @@ func TestNames(t *testing.T) {
 		{
 			"path", storage.CheckPath,
 			[]string{"a", "a/b", ".a", "a.", "...", "a b", "ä", strings.Repeat("x", 1024)},
-			[]string{"", "/", "/a", "a/", "a//b", ".", "..", "a/..", "../a", "a/./b", "a\x00", strings.Repeat("x", 1025)},
+			[]string{"", "/", "/a", "a/", "a//b", ".", "..", "a/..", "../a", "a/./b", "a\x00", "a/\xe9", strings.Repeat("x", 1025)},
 		},
 		{
 			"prefix", storage.CheckPrefix,
 			[]string{"", "a", "a/", "a/b", ".", "a/.", "a/.."},
-			[]string{"/", "/a", "a//", "../", "a/../", "./", "a\x00"},
+			[]string{"/", "/a", "a//", "../", "a/../", "./", "a\x00", "\xe9/"},
 		},
 		{
 			"upload", storage.CheckUpload,

@@ -42,7 +42,7 @@ type Driver interface {
 // changes one, it only replaces it by equal bytes.
 //
 // Paths are slash-separated and relative, without empty, "." or ".." elements,
-// and have at most 1,024 bytes; the SDK refuses others before they get here.
+// and have at most 1,024 bytes of UTF-8; the SDK refuses others before they get here.
 type Store interface {
 	// Open returns the object from an offset on. An offset at the end gives an
 	// empty reader, one beyond it errs.OutOfRange. The caller closes the reader.
@@ -75,7 +75,8 @@ type Prober interface {
 type Lister interface {
 	// List calls fn for each object whose path starts with prefix, in lexical
 	// order, until fn fails; it then returns fn's error. Objects that come and go
-	// during the call may or may not be seen.
+	// during the call may or may not be seen. What is in the store under a path that
+	// no object can have (CheckPath) is left out.
 	List(ctx context.Context, prefix string, fn func(Info) error) error
 }
 
@@ -85,8 +86,8 @@ type Copier interface {
 	Copy(ctx context.Context, from, to string) error
 }
 
-// BulkDeleter is a Store that deletes many objects at once. Without it the SDK
-// deletes one after the other.
+// BulkDeleter is a Store that deletes many objects by one call of its service. Without
+// it the SDK calls Delete for each, up to 16 at a time.
 type BulkDeleter interface {
 	// DeleteAll removes up to 1,000 objects. It may be repeated after a failure.
 	DeleteAll(ctx context.Context, paths []string) error

@@ -38,6 +38,9 @@ type Plugin struct {
 	// call, a commit or a deletion six times.
 	CallTimeout  Duration `yaml:"call_timeout"`
 	StartTimeout Duration `yaml:"start_timeout"`
+	// TransferTimeout bounds how long a storage driver may take no byte of what is
+	// written.
+	TransferTimeout Duration `yaml:"transfer_timeout"`
 }
 
 // UnmarshalYAML implements yaml.Unmarshaler: a misspelt name, here, would leave a
@@ -47,7 +50,7 @@ func (p *Plugin) UnmarshalYAML(n *yaml.Node) error {
 	known := map[string]bool{}
 	for _, name := range []string{
 		"network", "read", "write", "user", "memory", "processes", "cpus", "open_files", "unconfined",
-		"calls", "transfers", "queue", "call_timeout", "start_timeout",
+		"calls", "transfers", "queue", "call_timeout", "start_timeout", "transfer_timeout",
 	} {
 		known[name] = true
 	}

@@ -265,7 +265,7 @@ func (h *host) listen(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sweeper := startSweeper(background, reg.Uploads, h.opts.Logger)
+	sweeper := startSweeper(background, reg.Uploads, h.spoolDir(), h.opts.Logger)
 	h.onClose(func(context.Context) error {
 		stop()
 		<-sweeper
@@ -288,37 +288,6 @@ func (h *host) listen(ctx context.Context) error {
 	}
 	h.greet(server.Addr(), anonymousWrite, first)
 	return h.wait(ctx, server)
-}
-
-// Sessions of uploads end by themselves after two days (the product's
-// blobuploadcleanupworker).
-const (
-	sweepEvery = time.Hour
-	sweepAge   = 48 * time.Hour
-)
-
-// startSweeper ends old upload sessions until ctx ends; then it closes done.
-func startSweeper(ctx context.Context, u *uploads.Uploads, logger *slog.Logger) (done <-chan struct{}) {
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(sweepEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-			n, err := u.Sweep(ctx, time.Now().Add(-sweepAge))
-			if err != nil {
-				logger.Warn("old uploads could not be swept", "error", err)
-			} else if n > 0 {
-				logger.Info("swept old uploads", "count", n)
-			}
-		}
-	}()
-	return ended
 }
 
 // rows is the whole table of routes.

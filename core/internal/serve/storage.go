@@ -14,6 +14,7 @@ import (
 	"github.com/quay/quay/core/internal/plugin"
 	"github.com/quay/quay/sdk/errs"
 	"github.com/quay/quay/sdk/protocol"
+	sdk "github.com/quay/quay/sdk/storage"
 )
 
 // productDrivers says which plugin serves a driver that the product has
@@ -122,8 +123,12 @@ func startLocations(ctx context.Context, p *plugins, name string) ([]*storage.Lo
 	if err != nil {
 		return nil, err
 	}
+	opts := p.host.locationOptions(protocol.KindStorage + "/" + name)
 	for _, in := range r.Status().Instances {
-		list = append(list, storage.NewLocation(r.Supervisor, in.Name, p.host.locationOptions(protocol.KindStorage+"/"+name)))
+		if err := takesPushes(in, opts.SpoolDir); err != nil {
+			return nil, err
+		}
+		list = append(list, storage.NewLocation(r.Supervisor, in.Name, opts))
 	}
 	return list, nil
 }
@@ -134,8 +139,22 @@ func (h *host) locationOptions(id string) storage.Options {
 	call := time.Duration(h.cfg.Plugins[id].CallTimeout)
 	return storage.Options{
 		IdleTimeout: 3 * call, CommitTimeout: 6 * call, DeleteTimeout: 6 * call, CopyTimeout: 60 * call,
-		SpoolDir: h.spoolDir(),
+		TransferTimeout: time.Duration(h.cfg.Plugins[id].TransferTimeout),
+		SpoolDir:        h.spoolDir(),
 	}
+}
+
+// takesPushes fails when every push to a location would fail: its store takes no
+// uploads, and there is no directory to collect them in. Of a location that the plugin
+// has not accepted yet nothing is known.
+func takesPushes(in plugin.InstanceStatus, spoolDir string) error {
+	if spoolDir != "" || !in.Healthy || slices.Contains(in.Capabilities, sdk.CapabilityUploads) {
+		return nil
+	}
+	if slices.Contains(in.Withheld, sdk.CapabilityUploads) {
+		return errs.New(errs.Unsupported, "storage location %s: its driver is not granted the capability %s, without which nothing can be pushed: grant it in plugins.lock", in.Name, sdk.CapabilityUploads)
+	}
+	return errs.New(errs.Unsupported, "storage location %s: its driver takes no uploads (the capability %s), and this server has no directory of its own to collect them in: use another driver, or --mode=mirror with --data-dir", in.Name, sdk.CapabilityUploads)
 }
 
 // spoolDir is where uploads are collected for stores that take none; empty where

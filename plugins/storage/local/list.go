@@ -7,9 +7,11 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 
+	"github.com/quay/quay/sdk/log"
 	"github.com/quay/quay/sdk/storage"
 )
 
@@ -51,6 +53,11 @@ func (s *store) list(ctx context.Context, dir, prefix string, fn func(storage.In
 func (s *store) listEntry(ctx context.Context, name string, e fs.DirEntry, prefix string, fn func(storage.Info) error) error {
 	switch {
 	case reserved(name):
+		return nil
+	case storage.CheckPath(name) != nil:
+		s.foreign.Do(func() {
+			log.From(ctx).Warn("files whose names no object can have are left out of listings", "first", strconv.Quote(name))
+		})
 		return nil
 	case e.IsDir():
 		if inside := name + "/"; strings.HasPrefix(inside, prefix) || strings.HasPrefix(prefix, inside) {

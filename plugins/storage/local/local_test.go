@@ -395,3 +395,25 @@ func (s *store) beginWith(ctx context.Context, id, content string) (int64, stora
 	}
 	return s.Append(ctx, storage.Upload{ID: id, State: state}, strings.NewReader(content))
 }
+
+// TestForeignNames proves that a file whose name no object can have does not keep the
+// objects beside it from being listed.
+func TestForeignNames(t *testing.T) {
+	s, dir := openStore(t)
+	if err := s.Put(t.Context(), "a/good", strings.NewReader("x")); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a/b\xe9d", "\xff"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var found []string
+	err := s.List(t.Context(), "", func(info storage.Info) error {
+		found = append(found, info.Path)
+		return nil
+	})
+	if err != nil || len(found) != 1 || found[0] != "a/good" {
+		t.Errorf("the listing has %q, error %v", found, err)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -33,7 +34,8 @@ const (
 type store struct {
 	root    *os.Root
 	dirs    *dirs
-	metrics *metrics // may be nil
+	metrics *metrics  // may be nil
+	foreign sync.Once // tells of files that are no objects
 }
 
 func (s *store) Close() error { return s.root.Close() }

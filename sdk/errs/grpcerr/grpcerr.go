@@ -6,6 +6,7 @@ package grpcerr
 import (
 	"errors"
 	"strings"
+	"unicode"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -40,38 +41,72 @@ var kindOf = func() map[codes.Code]errs.Kind {
 	return m
 }()
 
-// To turns err into what a gRPC handler returns. Only the kind and the
-// message cross the wire; the cause stays in the sender's log.
+// To turns err into what a gRPC handler returns. Only the kind crosses the wire and, of
+// an *errs.Error, the message. The text of any other error was written for nobody in
+// particular and may have anything in it, such as a signed URL: it stays in the sender's
+// log, and what crosses is a sentence of the kind.
 func To(err error) error {
 	if err == nil {
 		return nil
 	}
 	var e *errs.Error
-	if errors.As(err, &e) && e.Message != "" {
+	known := errors.As(err, &e)
+	if known && e.Message != "" {
 		return status.Error(codeOf[e.Kind], e.Message)
 	}
-	if _, ok := status.FromError(err); ok {
-		return err
+	code := codeOf[errs.KindOf(err)]
+	if s, ok := status.FromError(err); ok && !known {
+		code = s.Code()
 	}
-	return status.Error(codeOf[errs.KindOf(err)], err.Error())
+	return status.Error(code, sentence(code))
 }
 
-// From turns the error of a gRPC call into an *errs.Error. Errors that did not
-// come from gRPC keep the kind that KindOf gives them, and so does an *errs.Error that
-// wraps a status.
+// sentence is what is said of an error that has no message.
+func sentence(code codes.Code) string {
+	kind, known := kindOf[code]
+	switch {
+	case !known, kind == errs.Internal, kind == errs.Unavailable, kind == errs.Exhausted, kind == errs.Corrupt:
+		return "the plugin failed: its log says why"
+	}
+	return kind.String()
+}
+
+// From turns the error of a gRPC call into an *errs.Error, whose message is one line of
+// at most MaxMessageBytes whatever the other side sent. Errors that did not come from
+// gRPC keep the kind that KindOf gives them, and so does an *errs.Error that wraps a
+// status.
 func From(err error) error {
 	var known *errs.Error
 	if err == nil || errors.As(err, &known) {
 		return err
 	}
-	if s, ok := status.FromError(err); ok {
-		kind, known := kindOf[s.Code()]
-		if !known || s.Code() == codes.ResourceExhausted && strings.HasPrefix(s.Message(), "grpc: ") {
-			// gRPC itself uses the code for a message that is too large: that is a
-			// defect of the sender and no full store.
-			kind = errs.Internal
-		}
-		return &errs.Error{Kind: kind, Message: s.Message(), Err: err}
+	s, ok := status.FromError(err)
+	if !ok {
+		return err
 	}
-	return err
+	kind, ok := kindOf[s.Code()]
+	if !ok || s.Code() == codes.ResourceExhausted && strings.HasPrefix(s.Message(), "grpc: ") {
+		// gRPC itself uses the code for a message that is too large: that is a
+		// defect of the sender and no full store.
+		kind = errs.Internal
+	}
+	message := line(s.Message())
+	if message != s.Message() {
+		err = status.Error(s.Code(), message)
+	}
+	return &errs.Error{Kind: kind, Message: message, Err: err}
+}
+
+// MaxMessageBytes bounds the messages of From.
+const MaxMessageBytes = 1 << 10
+
+// line makes text one line of valid UTF-8 and of at most MaxMessageBytes.
+func line(text string) string {
+	text = strings.ToValidUTF8(text[:min(len(text), MaxMessageBytes)], "")
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, text)
 }

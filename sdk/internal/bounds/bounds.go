@@ -17,9 +17,13 @@ type Text struct {
 	Limit int
 }
 
-// Size returns errs.Invalid when a text is too long.
+// Size returns errs.Invalid when a text is too long, or is not UTF-8 and so could not
+// cross.
 func Size(texts ...Text) error {
 	for _, t := range texts {
+		if !utf8.ValidString(t.Value) {
+			return errs.New(errs.Invalid, "%s is not UTF-8", t.What)
+		}
 		if len(t.Value) > t.Limit {
 			return errs.New(errs.Invalid, "%s has %d bytes, more than %d", t.What, len(t.Value), t.Limit)
 		}
@@ -37,12 +41,9 @@ func Given(texts ...Text) error {
 	return Size(texts...)
 }
 
-// Line is Size for texts that must be UTF-8 in one line, without control characters.
+// Line is Size for texts that must be one line, without control characters.
 func Line(texts ...Text) error {
 	for _, t := range texts {
-		if !utf8.ValidString(t.Value) {
-			return errs.New(errs.Invalid, "%s is not UTF-8", t.What)
-		}
 		if strings.ContainsFunc(t.Value, control) {
 			return errs.New(errs.Invalid, "%s has control characters", t.What)
 		}

@@ -80,7 +80,7 @@ func (s *Server) Deliver(ctx context.Context, req *notifyv1.DeliverRequest) (*no
 		return nil, err // The host gave up, and must not take this for the receiver's answer.
 	}
 	// Only a message reaches the host.
-	log.From(ctx).Info("the event was not delivered", "delivery", d, "error", err)
+	log.From(ctx).Info("the event was not delivered", "delivery", d, "kind", errs.KindOf(err).String(), "error", errs.Loggable(err))
 	return undelivered(err), nil
 }
 

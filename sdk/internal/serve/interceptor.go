@@ -2,6 +2,8 @@ package serve
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"runtime/debug"
 	"strings"
 
@@ -64,13 +66,29 @@ func (s *Service) finish(method string, req any, err *error) {
 	if p := recover(); p != nil {
 		s.logger.Error("the plugin panicked", "method", method, "panic", p, "stack", string(debug.Stack()))
 		*err = errs.New(errs.Internal, "the plugin panicked")
-	} else if strings.HasPrefix(method, ours) && errs.Is(grpcerr.From(*err), errs.Internal) {
+	} else if level, ok := severity(*err); ok && strings.HasPrefix(method, ours) {
 		// Only the message crosses the wire, so the cause is logged here.
-		args := []any{"method", method, "error", *err}
+		args := []any{"method", method, "kind", errs.KindOf(grpcerr.From(*err)).String(), "error", errs.Loggable(*err)}
 		if named, ok := req.(interface{ GetInstance() string }); ok {
 			args = append(args, "instance", named.GetInstance())
 		}
-		s.logger.Error("call failed", args...)
+		s.logger.Log(context.Background(), level, "call failed", args...)
 	}
 	*err = grpcerr.To(*err)
+}
+
+// severity reports whether the log has to say why a call failed, and at which level:
+// where it is a defect, and where there is a cause that does not cross the wire.
+func severity(err error) (slog.Level, bool) {
+	if err == nil {
+		return 0, false
+	}
+	switch errs.KindOf(grpcerr.From(err)) {
+	case errs.Internal, errs.Corrupt:
+		return slog.LevelError, true
+	case errs.Unavailable, errs.Exhausted:
+		var known *errs.Error
+		return slog.LevelWarn, !errors.As(err, &known) || known.Err != nil
+	}
+	return 0, false
 }

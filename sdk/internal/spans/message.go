@@ -17,8 +17,8 @@ func message(s sdktrace.ReadOnlySpan) *basev1.Span {
 	m := &basev1.Span{
 		TraceId:        trace[:],
 		SpanId:         id[:],
-		Scope:          valid(s.InstrumentationScope().Name),
-		Name:           valid(s.Name()),
+		Scope:          name(s.InstrumentationScope().Name),
+		Name:           name(s.Name()),
 		Kind:           kind(s.SpanKind()),
 		StartUnixNanos: uint64(s.StartTime().UnixNano()),
 		EndUnixNanos:   uint64(s.EndTime().UnixNano()),
@@ -29,14 +29,14 @@ func message(s sdktrace.ReadOnlySpan) *basev1.Span {
 	}
 	for _, e := range s.Events() {
 		m.Events = append(m.Events, &basev1.Event{
-			UnixNanos: uint64(e.Time.UnixNano()), Name: valid(e.Name), Attributes: attributes(e.Attributes),
+			UnixNanos: uint64(e.Time.UnixNano()), Name: name(e.Name), Attributes: attributes(e.Attributes),
 		})
 	}
 	switch status := s.Status(); status.Code {
 	case codes.Ok:
 		m.Status = basev1.SpanStatus_SPAN_STATUS_OK
 	case codes.Error:
-		m.Status, m.StatusMessage = basev1.SpanStatus_SPAN_STATUS_ERROR, valid(status.Description)
+		m.Status, m.StatusMessage = basev1.SpanStatus_SPAN_STATUS_ERROR, text(status.Description)
 	}
 	return m
 }
@@ -58,7 +58,7 @@ func kind(k trace.SpanKind) basev1.SpanKind {
 func attributes(list []attribute.KeyValue) []*basev1.Attribute {
 	out := make([]*basev1.Attribute, 0, len(list))
 	for _, kv := range list {
-		a := &basev1.Attribute{Key: valid(string(kv.Key))}
+		a := &basev1.Attribute{Key: name(string(kv.Key))}
 		switch kv.Value.Type() {
 		case attribute.BOOL:
 			a.Value = &basev1.Attribute_Flag{Flag: kv.Value.AsBool()}
@@ -67,12 +67,25 @@ func attributes(list []attribute.KeyValue) []*basev1.Attribute {
 		case attribute.FLOAT64:
 			a.Value = &basev1.Attribute_Number{Number: kv.Value.AsFloat64()}
 		default:
-			a.Value = &basev1.Attribute_Text{Text: valid(kv.Value.String())}
+			a.Value = &basev1.Attribute_Text{Text: text(kv.Value.String())}
 		}
 		out = append(out, a)
 	}
 	return out
 }
 
-// valid is a text that can be sent: a driver's may hold any bytes.
-func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
+// Longest texts, which a driver may have made of anything, in bytes. With the limits of
+// New, 64 attributes and 64 events with 16 each, a span has less than 1.5 MiB.
+const (
+	maxNameBytes = 256
+	maxTextBytes = 1 << 10
+)
+
+// name and text are a text as it can be sent: in UTF-8 and not too long.
+func name(s string) string { return valid(s, maxNameBytes) }
+func text(s string) string { return valid(s, maxTextBytes) }
+
+func valid(s string, limit int) string {
+	s = strings.ToValidUTF8(s[:min(len(s), limit)], "\uFFFD") // It may grow.
+	return strings.ToValidUTF8(s[:min(len(s), limit)], "")
+}

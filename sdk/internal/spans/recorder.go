@@ -11,16 +11,20 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/quay/quay/sdk/errs"
 	basev1 "github.com/quay/quay/sdk/proto/quay/plugin/base/v1"
+	"github.com/quay/quay/sdk/protocol"
 )
 
 const (
 	// maxWaiting bounds the spans that wait for the host; further ones are dropped.
 	maxWaiting = 2048
-	// maxBatch bounds the spans of one message.
-	maxBatch = 512
+	// maxBatch bounds the spans of one message, and maxBatchBytes their size before the
+	// last one: a stream ends with a message that is too large.
+	maxBatch      = 512
+	maxBatchBytes = protocol.MaxMessageBytes / 2
 	// linger is how long a span waits for others that go with it. A plugin that crashes
 	// takes the spans of that time with it.
 	linger = 50 * time.Millisecond
@@ -136,16 +140,23 @@ func (r *Recorder) wait(ctx context.Context) (first sdktrace.ReadOnlySpan, flush
 	return first, flushed, nil
 }
 
-// batch is a message of what is there, or nil.
+// batch is a message of what is there, or nil. The first span, which may be nil, comes
+// before what r holds.
 func (r *Recorder) batch(first sdktrace.ReadOnlySpan) *basev1.SpansResponse {
 	m := &basev1.SpansResponse{}
-	if first != nil {
-		m.Spans = append(m.Spans, message(first))
+	size := 0
+	add := func(s sdktrace.ReadOnlySpan) {
+		span := message(s)
+		size += proto.Size(span)
+		m.Spans = append(m.Spans, span)
 	}
-	for len(m.Spans) < maxBatch {
+	if first != nil {
+		add(first)
+	}
+	for len(m.Spans) < maxBatch && size < maxBatchBytes {
 		select {
 		case s := <-r.ended:
-			m.Spans = append(m.Spans, message(s))
+			add(s)
 			continue
 		default:
 		}

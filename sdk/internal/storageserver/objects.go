@@ -109,11 +109,7 @@ func (s *Server) Delete(ctx context.Context, req *storagev1.DeleteRequest) (*sto
 	if bulk, ok := in.Driven.(storage.BulkDeleter); ok && len(paths) > 1 {
 		err = bulk.DeleteAll(ctx, paths)
 	} else {
-		for _, path := range paths {
-			if err = in.Driven.Delete(ctx, path); err != nil {
-				break
-			}
-		}
+		err = deleteEach(ctx, in.Driven, paths)
 	}
 	if err != nil {
 		return nil, err
@@ -134,28 +130,11 @@ func (s *Server) List(req *storagev1.ListRequest, stream grpc.ServerStreamingSer
 	if err := storage.CheckPrefix(req.GetPrefix()); err != nil {
 		return err
 	}
-	// 1,000 of the longest paths fit into a message.
-	const batch = 1000
-	var objects []*storagev1.Object
-	send := func() error {
-		err := stream.Send(&storagev1.ListResponse{Objects: objects})
-		objects = nil // The message may still be in use.
-		return grpcerr.From(err)
+	l := listing{send: stream.Send, sent: time.Now()}
+	if err := lister.List(ctx, req.GetPrefix(), l.add); err != nil {
+		return err
 	}
-	err = lister.List(ctx, req.GetPrefix(), func(info storage.Info) error {
-		object := &storagev1.Object{Path: info.Path, Size: info.Size}
-		if !info.Modified.IsZero() {
-			object.ModifiedMs = info.Modified.UnixMilli()
-		}
-		if objects = append(objects, object); len(objects) < batch {
-			return nil
-		}
-		return send()
-	})
-	if err == nil && len(objects) > 0 {
-		err = send()
-	}
-	return err
+	return l.flush()
 }
 
 func (s *Server) Copy(ctx context.Context, req *storagev1.CopyRequest) (*storagev1.CopyResponse, error) {

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/quay/quay/core/internal/plugin"
@@ -11,6 +12,9 @@ import (
 
 // BeginLogin returns where to send a browser that wants to sign in.
 func (p *Provider) BeginLogin(ctx context.Context, login sdk.BeginLogin) (sdk.Redirect, error) {
+	if err := text("the address or the state of the login", login.RedirectURI, login.State); err != nil {
+		return sdk.Redirect{}, err
+	}
 	var redirect sdk.Redirect
 	err := p.ask(ctx, sdk.CapabilityLogin, func(ctx context.Context, client authv1.AuthClient) error {
 		resp, err := client.BeginLogin(ctx, &authv1.BeginLoginRequest{
@@ -32,6 +36,9 @@ func (p *Provider) BeginLogin(ctx context.Context, login sdk.BeginLogin) (sdk.Re
 // not repeated: a code can be used once, and when the plugin crashes under it the
 // user signs in again.
 func (p *Provider) CompleteLogin(ctx context.Context, login sdk.CompleteLogin) (sdk.SignedIn, error) {
+	if err := cmp.Or(text("the address of the login", login.RedirectURI), parameters(login.Parameters)); err != nil {
+		return sdk.SignedIn{}, err
+	}
 	var signedIn sdk.SignedIn
 	err := p.call(ctx, plugin.Call{}, sdk.CapabilityLogin, func(ctx context.Context, client authv1.AuthClient) error {
 		resp, err := client.CompleteLogin(ctx, &authv1.CompleteLoginRequest{

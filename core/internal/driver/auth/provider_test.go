@@ -205,3 +205,44 @@ func TestSlowProvider(t *testing.T) {
 		t.Errorf("it took %v", took)
 	}
 }
+
+// TestTextsThatAreNoUTF8 proves that what anybody can send without an account, such as a
+// password in Latin-1 or a query of a login that is no UTF-8, is the sender's fault and
+// says nothing of the plugin's health.
+func TestTextsThatAreNoUTF8(t *testing.T) {
+	plugintest.Leaks(t)
+	l := &liar{user: named("x")}
+	p := l.provider(t, auth.Options{})
+	completed := func(login sdkauth.CompleteLogin) error {
+		_, err := p.CompleteLogin(t.Context(), login)
+		return err
+	}
+	_, password := p.Verify(t.Context(), "ada", "pass\xe9")
+	_, name := p.Verify(t.Context(), "ad\xe9", "x")
+	_, token := p.VerifyToken(t.Context(), "\xe9")
+	_, looked := p.Lookup(t.Context(), "\xe9")
+	_, query := p.Search(t.Context(), "\xff", 1)
+	_, subject := p.Roles(t.Context(), "\xff")
+	_, state := p.BeginLogin(t.Context(), sdkauth.BeginLogin{RedirectURI: "https://quay.example/", State: "\xff"})
+	tests := []struct {
+		name string
+		err  error
+		kind errs.Kind
+	}{
+		{"password", password, errs.Unauthenticated},
+		{"user name", name, errs.Unauthenticated},
+		{"token", token, errs.Unauthenticated},
+		{"user name of a lookup", looked, errs.Invalid},
+		{"query", query, errs.Invalid},
+		{"subject", subject, errs.Invalid},
+		{"state", state, errs.Invalid},
+		{"parameter", completed(sdkauth.CompleteLogin{Parameters: map[string]string{"code": "\xff"}}), errs.Invalid},
+		{"parameter's name", completed(sdkauth.CompleteLogin{Parameters: map[string]string{"\xff": "x"}}), errs.Invalid},
+		{"address", completed(sdkauth.CompleteLogin{RedirectURI: "\xff"}), errs.Invalid},
+	}
+	for _, test := range tests {
+		if !errs.Is(test.err, test.kind) {
+			t.Errorf("a %s that is no UTF-8 fails as %v: %v", test.name, errs.KindOf(test.err), test.err)
+		}
+	}
+}

@@ -13,6 +13,9 @@ import (
 
 // Verify tells whose user name, or e-mail address, and password these are.
 func (p *Provider) Verify(ctx context.Context, username, password string) (u sdk.User, err error) {
+	if err := credentials(username, password); err != nil {
+		return u, err
+	}
 	err = p.ask(ctx, sdk.CapabilityVerify, func(ctx context.Context, client authv1.AuthClient) error {
 		resp, err := client.VerifyCredentials(ctx, &authv1.VerifyCredentialsRequest{
 			Instance: p.instance, Username: username, Password: password,
@@ -27,6 +30,9 @@ func (p *Provider) Verify(ctx context.Context, username, password string) (u sdk
 
 // VerifyToken tells whose token this is.
 func (p *Provider) VerifyToken(ctx context.Context, token string) (u sdk.User, err error) {
+	if err := credentials(token); err != nil {
+		return u, err
+	}
 	err = p.ask(ctx, sdk.CapabilityTokens, func(ctx context.Context, client authv1.AuthClient) error {
 		resp, err := client.VerifyToken(ctx, &authv1.VerifyTokenRequest{Instance: p.instance, Token: token})
 		if err == nil {
@@ -40,6 +46,9 @@ func (p *Provider) VerifyToken(ctx context.Context, token string) (u sdk.User, e
 // Lookup finds one user by user name or e-mail address, or fails with
 // errs.NotFound.
 func (p *Provider) Lookup(ctx context.Context, username string) (u sdk.User, err error) {
+	if err := text("the user name", username); err != nil {
+		return u, err
+	}
 	err = p.ask(ctx, sdk.CapabilityLookup, func(ctx context.Context, client authv1.AuthClient) error {
 		resp, err := client.LookupUser(ctx, &authv1.LookupUserRequest{Instance: p.instance, Username: username})
 		if err == nil {
@@ -53,6 +62,9 @@ func (p *Provider) Lookup(ctx context.Context, username string) (u sdk.User, err
 // Search finds up to limit users, 100 at most, whose user name or e-mail address
 // begins with query.
 func (p *Provider) Search(ctx context.Context, query string, limit int) ([]sdk.User, error) {
+	if err := text("the query", query); err != nil {
+		return nil, err
+	}
 	limit = min(limit, sdk.MaxSearch)
 	var found []sdk.User
 	err := p.ask(ctx, sdk.CapabilitySearch, func(ctx context.Context, client authv1.AuthClient) error {
@@ -86,6 +98,9 @@ func users(all []sdk.User, messages []*authv1.User, limit int) ([]sdk.User, erro
 
 // Roles returns what a user may do in the whole registry.
 func (p *Provider) Roles(ctx context.Context, subject string) (r sdk.Roles, err error) {
+	if err := text("the subject", subject); err != nil {
+		return r, err
+	}
 	err = p.ask(ctx, sdk.CapabilityRoles, func(ctx context.Context, client authv1.AuthClient) error {
 		resp, err := client.GetRoles(ctx, &authv1.GetRolesRequest{Instance: p.instance, Subject: subject})
 		r = roles(resp.GetRoles())

@@ -3,6 +3,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -42,8 +43,12 @@ func (m *Method) Name() string { return m.instance }
 
 // Check checks the configuration of a notification before it is stored. The caller
 // refuses it also when the owner of one of the Emails has not agreed. It fails with
-// errs.Invalid when the configuration is no JSON object of a good size.
+// errs.Invalid when about names nothing or the configuration is no JSON object of a good
+// size.
 func (m *Method) Check(ctx context.Context, about sdk.About, config []byte) (sdk.Checked, error) {
+	if err := cmp.Or(sdk.CheckAbout(about), sdk.CheckConfig(config)); err != nil {
+		return sdk.Checked{}, err
+	}
 	var checked sdk.Checked
 	err := m.sup.Do(ctx, plugin.Call{Idempotent: true}, func(ctx context.Context, g *plugin.Generation) error {
 		resp, err := notifyv1.NewNotifyClient(g.Conn()).Check(ctx, &notifyv1.CheckRequest{

@@ -1,6 +1,7 @@
 package secscan
 
 import (
+	"cmp"
 	"context"
 
 	secscanv1 "github.com/quay/quay/sdk/proto/quay/plugin/secscan/v1"
@@ -30,6 +31,9 @@ func (s *Scanner) Receive(ctx context.Context, c sdk.Callback) (id string, err e
 // Notification returns a page of a notification, the first one for an empty page, or
 // fails with errs.NotFound when the notification does not exist any more.
 func (s *Scanner) Notification(ctx context.Context, id, page string) (sdk.Page, error) {
+	if err := cmp.Or(sdk.CheckNotification(id), sdk.CheckPage(page)); err != nil {
+		return sdk.Page{}, err
+	}
 	var result sdk.Page
 	err := s.call(ctx, s.opts.Timeout, sdk.CapabilityNotifications, func(ctx context.Context, client secscanv1.SecscanClient) error {
 		stream, err := client.GetNotification(ctx, &secscanv1.GetNotificationRequest{Instance: s.instance, Notification: id, Page: page})
@@ -57,6 +61,9 @@ func (s *Scanner) Notification(ctx context.Context, id, page string) (sdk.Page, 
 
 // DeleteNotification ends a notification. One that does not exist is no error.
 func (s *Scanner) DeleteNotification(ctx context.Context, id string) error {
+	if err := sdk.CheckNotification(id); err != nil {
+		return err
+	}
 	return s.call(ctx, s.opts.Timeout, sdk.CapabilityNotifications, func(ctx context.Context, client secscanv1.SecscanClient) error {
 		_, err := client.DeleteNotification(ctx, &secscanv1.DeleteNotificationRequest{Instance: s.instance, Notification: id})
 		return err

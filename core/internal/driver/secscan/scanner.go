@@ -155,6 +155,9 @@ func collect[T interface{ GetData() []byte }](limit int, next func() (T, error))
 // Vulnerabilities returns what is known now to be wrong with a manifest, or fails with
 // errs.NotFound when it was not indexed.
 func (s *Scanner) Vulnerabilities(ctx context.Context, digest string) (report sdk.Report, err error) {
+	if err := sdk.CheckDigest(digest); err != nil {
+		return nil, err
+	}
 	err = s.call(ctx, s.opts.Timeout, "", func(ctx context.Context, client secscanv1.SecscanClient) error {
 		stream, err := client.GetVulnerabilityReport(ctx, &secscanv1.GetVulnerabilityReportRequest{Instance: s.instance, Digest: digest})
 		if err != nil {
@@ -169,6 +172,9 @@ func (s *Scanner) Vulnerabilities(ctx context.Context, digest string) (report sd
 // IndexReport returns the index report of a manifest, or fails with errs.NotFound
 // when it was not indexed.
 func (s *Scanner) IndexReport(ctx context.Context, digest string) (report sdk.Report, err error) {
+	if err := sdk.CheckDigest(digest); err != nil {
+		return nil, err
+	}
 	err = s.call(ctx, s.opts.Timeout, sdk.CapabilityIndexReports, func(ctx context.Context, client secscanv1.SecscanClient) error {
 		stream, err := client.GetIndexReport(ctx, &secscanv1.GetIndexReportRequest{Instance: s.instance, Digest: digest})
 		if err != nil {
@@ -182,6 +188,9 @@ func (s *Scanner) IndexReport(ctx context.Context, digest string) (report sdk.Re
 
 // Delete has the scanner forget a manifest. One that it does not know is no error.
 func (s *Scanner) Delete(ctx context.Context, digest string) error {
+	if err := sdk.CheckDigest(digest); err != nil {
+		return err
+	}
 	return s.call(ctx, s.opts.Timeout, sdk.CapabilityDelete, func(ctx context.Context, client secscanv1.SecscanClient) error {
 		_, err := client.DeleteIndex(ctx, &secscanv1.DeleteIndexRequest{Instance: s.instance, Digest: digest})
 		return err

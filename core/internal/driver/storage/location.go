@@ -31,9 +31,14 @@ type Options struct {
 	// CopyTimeout bounds the copying of an object inside the store. Zero means 10
 	// min.
 	CopyTimeout time.Duration
-	// IdleTimeout bounds the wait for one message of a stream, whose whole may take
-	// as long as it takes. Zero means 30 s.
+	// IdleTimeout bounds the wait for one message of what the driver reads or lists; the
+	// whole may take as long as it takes. Zero means 30 s.
 	IdleTimeout time.Duration
+	// TransferTimeout bounds the wait until the driver takes the next bytes of what is
+	// written, which it may do only when it has stored a part: of an object store's
+	// parts each may have many MiB. It comes on top of CommitTimeout after the last
+	// byte. Zero means 2 min.
+	TransferTimeout time.Duration
 	// SpoolDir is the directory in which the host collects the uploads of a store
 	// that takes none itself. It is made when the first one begins. Locations may
 	// share it. Empty means that such a store takes no pushes.
@@ -53,12 +58,17 @@ func (o *Options) setDefaults() {
 		{&o.DeleteTimeout, time.Minute},
 		{&o.CopyTimeout, 10 * time.Minute},
 		{&o.IdleTimeout, 30 * time.Second},
+		{&o.TransferTimeout, 2 * time.Minute},
 	} {
 		if *d.value == 0 {
 			*d.value = d.zero
 		}
 	}
 }
+
+// answerTimeout bounds the wait for the answer to what was written: the driver stores
+// the last part and commits.
+func (o *Options) answerTimeout() time.Duration { return o.TransferTimeout + o.CommitTimeout }
 
 // Location is one configured instance of a running storage plugin. Its methods
 // may be called from many goroutines.

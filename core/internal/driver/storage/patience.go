@@ -27,15 +27,24 @@ func newPatience(ctx context.Context) *patience {
 // end ends the stream.
 func (p *patience) end() { p.cancel(nil) }
 
+// silence is why a stream ended whose driver was silent.
+type silence struct{ error }
+
 // await runs a step of the stream that may have to wait for the driver. When it
-// does so for longer than limit the stream ends and the error is errs.Timeout.
+// does so for longer than limit the stream ends and the error is errs.Timeout, that of
+// later steps too.
 func (p *patience) await(limit time.Duration, step func() error) error {
-	silent := errs.New(errs.Timeout, "the storage driver was silent for %v", limit)
-	timer := time.AfterFunc(limit, func() { p.cancel(silent) })
+	timer := time.AfterFunc(limit, func() {
+		p.cancel(silence{errs.New(errs.Timeout, "the storage driver was silent for %v", limit)})
+	})
 	defer timer.Stop()
 	err := step()
-	if err != nil && !errors.Is(err, io.EOF) && errors.Is(context.Cause(p.ctx), error(silent)) {
-		return silent
+	if err == nil || errors.Is(err, io.EOF) {
+		return err
+	}
+	// A timeout of the caller's is another matter.
+	if silent := (silence{}); errors.As(context.Cause(p.ctx), &silent) {
+		return silent.error
 	}
 	return err
 }

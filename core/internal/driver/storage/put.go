@@ -28,12 +28,37 @@ func (l *Location) Put(ctx context.Context, path string, r io.Reader) error {
 }
 
 // store stores what content returns as the object at path. Content is called for
-// each attempt, of which there are two at most when it can be repeated.
+// each attempt, of which there are two at most when it can be repeated. When it cannot
+// be read the error is its own: that is nothing the driver did.
 func (l *Location) store(ctx context.Context, path string, repeatable bool, content func() io.Reader) error {
 	defer l.cache.invalidate(path)
-	return l.call(ctx, plugin.Call{Idempotent: repeatable, Timeout: -1}, func(ctx context.Context, g *plugin.Generation) error {
-		return l.write(ctx, g, path, content())
+	var unread error
+	err := l.call(ctx, plugin.Call{Idempotent: repeatable, Timeout: -1}, func(ctx context.Context, g *plugin.Generation) error {
+		s := &source{r: content()}
+		err := l.write(ctx, g, path, s)
+		if unread = s.err; unread != nil {
+			return nil
+		}
+		return err
 	})
+	if unread != nil {
+		return unread
+	}
+	return err
+}
+
+// source is a reader that remembers its failure.
+type source struct {
+	r   io.Reader
+	err error // not io.EOF
+}
+
+func (s *source) Read(p []byte) (int, error) {
+	n, err := s.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		s.err = err
+	}
+	return n, err
 }
 
 // write sends an object to a generation.
@@ -58,11 +83,11 @@ func (l *Location) write(ctx context.Context, g *plugin.Generation, path string,
 		}
 		request.Data = piece[:n]
 		sent += int64(n)
-		if p.await(l.opts.IdleTimeout, func() error { return stream.Send(request) }) != nil {
+		if p.await(l.opts.TransferTimeout, func() error { return stream.Send(request) }) != nil {
 			break // The answer says why.
 		}
 	}
-	return p.await(l.opts.CommitTimeout, func() error {
+	return p.await(l.opts.answerTimeout(), func() error {
 		resp, err := stream.CloseAndRecv()
 		if err == nil && resp.GetSize() != sent {
 			return errs.New(errs.Internal, "the storage driver stored %d bytes of %d", resp.GetSize(), sent)

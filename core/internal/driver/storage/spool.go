@@ -7,8 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
-	"github.com/quay/quay/core/internal/plugin"
 	"github.com/quay/quay/sdk/errs"
 	sdk "github.com/quay/quay/sdk/storage"
 )
@@ -21,9 +21,8 @@ const spooledState = `{"spooled":true}`
 func isSpooled(state []byte) bool { return string(state) == spooledState }
 
 // spool is a directory with a file for each upload, which has the upload's id for
-// its name. Files are left alone by a restart of the host. They are not synced: an
-// upload that the loss of power has made shorter cannot be continued or committed,
-// as with any driver. The empty spool takes no uploads.
+// its name. Files are left alone by a restart of the host, and their bytes are synced when
+// UploadWriter.Finish returns. The empty spool takes no uploads.
 type spool string
 
 // begin makes an upload's file, or empties it.
@@ -36,16 +35,14 @@ func (s spool) begin(id string) error {
 }
 
 func (s spool) create(id string) (*os.File, error) {
-	if s == "" {
-		return nil, errs.New(errs.Unsupported, "the storage driver takes no uploads, and the server has no directory to collect them in")
-	}
-	if err := sdk.CheckUpload(id); err != nil {
+	name, err := s.path(id)
+	if err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(string(s), 0o700); err != nil {
 		return nil, spoolError(err)
 	}
-	f, err := os.OpenFile(s.path(id), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	return f, spoolError(err)
 }
 
@@ -73,10 +70,11 @@ func (s spool) write(id string, offset int64) (*os.File, error) {
 // open opens an upload that has at least size bytes; one with fewer is an error of
 // the kind that is given.
 func (s spool) open(id string, flags int, size int64, shorter errs.Kind) (*os.File, error) {
-	if err := sdk.CheckUpload(id); err != nil {
+	name, err := s.path(id)
+	if err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(s.path(id), flags, 0)
+	f, err := os.OpenFile(name, flags, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, errs.New(errs.NotFound, "there is no upload %q", id)
 	}
@@ -97,21 +95,55 @@ func (s spool) open(id string, flags int, size int64, shorter errs.Kind) (*os.Fi
 	return f, nil
 }
 
-// remove drops an upload; one that does not exist is no error.
+// remove drops an upload; one that does not exist is no error, and in the empty spool
+// none does.
 func (s spool) remove(id string) error {
 	if s == "" {
 		return nil
 	}
-	if err := sdk.CheckUpload(id); err != nil {
+	name, err := s.path(id)
+	if err != nil {
 		return err
 	}
-	if err := os.Remove(s.path(id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return spoolError(err)
 	}
 	return nil
 }
 
-func (s spool) path(id string) string { return filepath.Join(string(s), id) }
+// SweepSpool removes the uploads in the spool directory dir that nobody has written to
+// since a time, and returns how many. They are litter: of sessions that have ended while
+// their bytes could not be removed. A directory that does not exist has none.
+func SweepSpool(dir string, before time.Time) (int, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return 0, spoolError(err)
+	}
+	swept := 0
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || !info.Mode().IsRegular() || !info.ModTime().Before(before) || sdk.CheckUpload(e.Name()) != nil {
+			continue // Or it is gone.
+		}
+		if err := spool(dir).remove(e.Name()); err != nil {
+			return swept, err
+		}
+		swept++
+	}
+	return swept, nil
+}
+
+// path is where an upload's bytes are. It fails for the empty spool, whose paths would
+// be in the working directory, and for what is no upload's id.
+func (s spool) path(id string) (string, error) {
+	if s == "" {
+		return "", errs.New(errs.Unsupported, "the storage driver takes no uploads, and the server has no directory to collect them in")
+	}
+	if err := sdk.CheckUpload(id); err != nil {
+		return "", err
+	}
+	return filepath.Join(string(s), id), nil
+}
 
 func spoolError(err error) error { return writeError(err) }
 
@@ -129,10 +161,7 @@ func (l *Location) commitSpooled(ctx context.Context, id, path string, size int6
 		return err
 	}
 	defer f.Close()
-	err = l.sup.Do(ctx, plugin.Call{Idempotent: true, Instance: l.instance, Timeout: -1}, func(ctx context.Context, g *plugin.Generation) error {
-		return l.write(ctx, g, path, io.NewSectionReader(f, 0, size))
-	})
-	if err != nil {
+	if err := l.store(ctx, path, true, func() io.Reader { return io.NewSectionReader(f, 0, size) }); err != nil {
 		return err
 	}
 	return l.spool.remove(id)

@@ -296,3 +296,76 @@ func TestSignURL(t *testing.T) {
 		t.Errorf("a store without URLs: %v", err)
 	}
 }
+
+// refusing is a store whose service no longer takes its credentials.
+type refusing struct{ api.Store }
+
+func (refusing) Put(context.Context, string, io.Reader) error {
+	return errs.New(errs.Unauthenticated, "the access key is not valid")
+}
+
+// TestSpooledCommitByARefusedServer proves that a client who commits a spooled upload is
+// not told to log in because the store refuses the server, as with every other call.
+func TestSpooledCommitByARefusedServer(t *testing.T) {
+	// plainStore hides the store's own uploads.
+	store := plainStore{Store: refusing{memoryStore{newMemory()}}}
+	l := storage.NewLocation(startDriver(t, opener{store}), "default", storage.Options{SpoolDir: t.TempDir()})
+	defer l.Close()
+	state := write(t, l, "u", 0, nil, []byte("content"))
+	err := l.CommitUpload(t.Context(), "u", "a/b", 7, state)
+	if !errs.Is(err, errs.Unavailable) {
+		t.Errorf("the commit fails as %v: %v", errs.KindOf(err), err)
+	}
+	if err := l.Put(t.Context(), "a/b", strings.NewReader("content")); !errs.Is(err, errs.Unavailable) {
+		t.Errorf("the put fails as %v: %v", errs.KindOf(err), err)
+	}
+}
+
+// TestSpoolOfNoDirectory proves that a location without a spool touches no file of the
+// working directory for an upload that was once spooled.
+func TestSpoolOfNoDirectory(t *testing.T) {
+	t.Chdir(t.TempDir())
+	l := storage.NewLocation(startDriver(t, plain{m: newMemory()}), "default", storage.Options{SpoolDir: "."})
+	state := write(t, l, "config.yaml", 0, nil, []byte("content"))
+	l.Close()
+	none := storage.NewLocation(startDriver(t, plain{m: newMemory()}), "default", storage.Options{})
+	defer none.Close()
+	if _, err := none.AppendUpload(t.Context(), "config.yaml", 3, state); !errs.Is(err, errs.Unsupported) {
+		t.Errorf("an append to a file of the working directory: %v", err)
+	}
+	if err := none.CommitUpload(t.Context(), "config.yaml", "a/b", 3, state); err == nil {
+		t.Error("a file of the working directory was stored as an object")
+	}
+}
+
+// TestSweepSpool proves that what nobody has written to for long leaves the spool, and
+// nothing else does.
+func TestSweepSpool(t *testing.T) {
+	dir := t.TempDir()
+	if n, err := storage.SweepSpool(filepath.Join(dir, "missing"), time.Now()); n != 0 || err != nil {
+		t.Errorf("in a directory that is not there: %d, error %v", n, err)
+	}
+	long := time.Now().Add(-72 * time.Hour)
+	for name, modified := range map[string]time.Time{"old": long, "new": time.Now(), ".hidden": long} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte("content"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, modified, modified); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "directory"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := storage.SweepSpool(dir, time.Now().Add(-48*time.Hour)); n != 1 || err != nil {
+		t.Errorf("%d files were swept, error %v", n, err)
+	}
+	left, err := os.ReadDir(dir)
+	if err != nil || len(left) != 3 {
+		t.Errorf("%v are left, error %v", left, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "old")); err == nil {
+		t.Error("the old file is left")
+	}
+}

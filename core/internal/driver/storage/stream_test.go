@@ -364,3 +364,20 @@ func TestStreamedUpload(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestPutOfABadSource proves that what is wrong with the bytes to be stored is not said
+// of the driver.
+func TestPutOfABadSource(t *testing.T) {
+	l := storage.NewLocation(startDriver(t, plain{m: newMemory()}), "default", storage.Options{})
+	defer l.Close()
+	wrong := errs.New(errs.Invalid, "the digest is another one")
+	source := io.MultiReader(bytes.NewReader(make([]byte, 2<<20)), failing{wrong})
+	err := l.Put(t.Context(), "a/b", source)
+	if !errors.Is(err, wrong) || !errs.Is(err, errs.Invalid) {
+		t.Errorf("the put fails as %v: %v", errs.KindOf(err), err)
+	}
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }

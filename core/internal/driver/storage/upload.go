@@ -83,7 +83,7 @@ func (l *Location) appendSpooled(id string, offset int64) (*UploadWriter, error)
 	if err != nil {
 		return nil, err
 	}
-	return &UploadWriter{state: []byte(spooledState), file: f, at: offset, flushed: offset}, nil
+	return &UploadWriter{state: []byte(spooledState), file: f, spooled: true, at: offset, flushed: offset}, nil
 }
 
 // CommitUpload makes an upload of size bytes the object at path. When it returns

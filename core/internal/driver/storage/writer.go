@@ -29,6 +29,7 @@ type UploadWriter struct {
 
 	// A local upload.
 	file        *os.File
+	spooled     bool // The host keeps it, and no commit of a driver syncs it.
 	at, flushed int64
 
 	// Another. The context is that of AppendUpload.
@@ -112,7 +113,7 @@ func (w *UploadWriter) sendPiece() error {
 	}
 	w.first = nil
 	request.Data = w.piece
-	err := w.patience.await(w.opts.IdleTimeout, func() error { return w.client.Send(request) })
+	err := w.patience.await(w.opts.TransferTimeout, func() error { return w.client.Send(request) })
 	w.sent += int64(len(w.piece))
 	w.piece = w.piece[:0]
 	if err == nil {
@@ -127,7 +128,7 @@ func (w *UploadWriter) sendPiece() error {
 
 // answer ends the stream and returns what the driver says of it.
 func (w *UploadWriter) answer() (resp *storagev1.AppendUploadResponse, err error) {
-	err = w.patience.await(w.opts.CommitTimeout, func() (err error) {
+	err = w.patience.await(w.opts.answerTimeout(), func() (err error) {
 		resp, err = w.client.CloseAndRecv()
 		return err
 	})
@@ -154,12 +155,7 @@ func (w *UploadWriter) Finish(context.Context) (state []byte, err error) {
 	defer w.Close()
 	switch {
 	case w.file != nil:
-		f := w.file
-		w.file = nil
-		if err := f.Close(); err != nil {
-			return nil, writeError(err)
-		}
-		return w.state, nil
+		return w.state, writeError(w.finishFile())
 	case w.client != nil:
 		if err := w.sendPiece(); err != nil {
 			return nil, err
@@ -174,6 +170,16 @@ func (w *UploadWriter) Finish(context.Context) (state []byte, err error) {
 		return resp.GetState(), checkState(resp.GetState())
 	}
 	return nil, errs.Wrap(errs.Internal, os.ErrClosed, "the upload's writer is closed")
+}
+
+// finishFile closes the file of a local or spooled upload.
+func (w *UploadWriter) finishFile() (err error) {
+	f := w.file
+	w.file = nil
+	if w.spooled {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
 }
 
 // Close releases the writer. Unless Finish came first it gives up what was
