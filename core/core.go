@@ -18,7 +18,7 @@ func Main(ctx context.Context, version string, args []string, stdout, stderr io.
 	cmd.SetOut(stdout)
 	cmd.SetErr(stderr)
 	if err := cmd.ExecuteContext(ctx); err != nil {
-		_, _ = fmt.Fprintf(stderr, "quay: %v\n", err) // nobody reads it when this fails
+		_, _ = fmt.Fprintf(stderr, "quay: %s\n", cli.Printable(err.Error())) // nobody reads it when this fails
 		return 1
 	}
 	return 0

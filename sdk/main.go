@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -22,9 +24,10 @@ import (
 
 // Main is the main of a plugin binary. It does not return.
 //
-// With the argument "describe" it prints the plugin's description as JSON. Run by
-// a host it serves until the host ends it or is gone. Run by a person it says
-// what the binary is.
+// With the argument "describe" it prints the plugin's description as JSON. With the
+// argument "debug" it waits for hosts to attach to it, so that a debugger can run it,
+// until it is interrupted. Run by a host it serves until the host ends it or is gone.
+// Run by a person it says what the binary is.
 func Main(p Plugin) {
 	os.Exit(run(p, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
 }
@@ -44,8 +47,16 @@ func run(p Plugin, args []string, getenv func(string) string, stdout, stderr io.
 			return 1
 		}
 		return 0
+	case len(args) == 1 && args[0] == protocol.DebugArgument:
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		if err := serveDebugged(ctx, p, getenv, stdout, stderr); err != nil {
+			fmt.Fprintf(stderr, "%v\n", err)
+			return 1
+		}
+		return 0
 	case len(args) > 0:
-		fmt.Fprintf(stderr, "The only argument of this plugin is \"describe\".\n")
+		fmt.Fprintf(stderr, "The arguments of this plugin are \"describe\" and \"debug\".\n")
 		return 2
 	case getenv(protocol.CookieKey) != protocol.CookieValue:
 		binary := protocol.BinaryName(p.kind(), p.Name)

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Kind classifies an error. The numbers are not stable; the names are.
@@ -105,6 +106,23 @@ func Wrap(kind Kind, err error, format string, args ...any) error {
 		return nil
 	}
 	return &Error{Kind: kind, Message: fmt.Sprintf(format, args...), Err: err}
+}
+
+// Public returns what an error says to whoever may see it: the messages of the *Errors
+// in its chain, without causes of other kinds, which belong into logs. It is the
+// kind's name when there is no message.
+func Public(err error) string {
+	kind := KindOf(err)
+	var text []string
+	for e := (*Error)(nil); errors.As(err, &e); err = e.Err {
+		if e.Message != "" && (len(text) == 0 || text[len(text)-1] != e.Message) {
+			text = append(text, e.Message)
+		}
+	}
+	if len(text) == 0 {
+		return kind.String()
+	}
+	return strings.Join(text, ": ")
 }
 
 // KindOf returns the kind of err: that of the outermost *Error in its chain, or

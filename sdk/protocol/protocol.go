@@ -34,6 +34,33 @@ const (
 	TicketBytes  = 8
 )
 
+// Debugging. A plugin that is run with the argument DebugArgument is not started by a
+// host: hosts attach to it. It listens on a SOCK_SEQPACKET socket, in a directory that
+// only its user may enter. A host that connects sends a ticket, under which the plugin
+// sends one end of a stream socket; on that it serves this host alone, with instances
+// of its own. The connection is the descriptor channel from then on, and its end means
+// that the host has detached.
+const (
+	DebugArgument = "debug"
+	// DebugFile is the name of a file beside the socket: a Debugged with the
+	// description, as JSON.
+	DebugFile = "plugin.json"
+)
+
+// Debugged is the line that a plugin prints when hosts may attach to it.
+type Debugged struct {
+	// Protocol is Version.
+	Protocol int    `json:"protocol"`
+	Kind     string `json:"kind"`
+	Name     string `json:"name"`
+	PID      int    `json:"pid"`
+	// Address is the path of the socket. It is the same whenever the plugin is run by
+	// this user.
+	Address string `json:"address"`
+	// Description is only in DebugFile.
+	Description *Description `json:"description,omitempty"`
+}
+
 // Limits.
 const (
 	// MaxMessageBytes is the largest gRPC message in either direction.

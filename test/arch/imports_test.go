@@ -11,7 +11,10 @@ import (
 
 // optional are packages of the sdk that a vendor imports by choice, each with a list
 // of its own.
-var optional = map[string]string{"sdk/prometheus": "sdk_prometheus_modules.txt"}
+var optional = map[string]string{
+	"sdk/prometheus":                 "sdk_prometheus_modules.txt",
+	"sdk/storage/distributiondriver": "sdk_distribution_modules.txt",
+}
 
 // TestSDKClosure proves that a vendor who imports the sdk compiles the modules of
 // the committed list and nothing else, and with an optional package those of its

@@ -46,14 +46,14 @@ func copyFile(t *testing.T, from, to string) {
 	}
 }
 
-// quay runs a command of quay that needs no server.
+// quay runs a command of quay that needs no server. A conformance suite takes longest.
 func quay(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	bin, err := server.Binaries()
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, filepath.Join(bin, "quay"), args...).CombinedOutput()
 	return string(out), err
@@ -200,9 +200,10 @@ func TestPluginFIPS(t *testing.T) {
 	refused(t, "is no FIPS build", "--plugin-dir", dir, "--config", config)
 	refused(t, "while FIPS is demanded", "--plugin-dir", dir, "--config", config, "--allow-unsigned", "storage/local")
 	refused(t, "while FIPS is demanded", "--plugin-dir", dir, "--config", config, "--dev-plugin", "storage/local="+driver)
+	refused(t, "while FIPS is demanded", "--plugin-dir", dir, "--config", config, "--dev-plugin", "storage/local=attach:/run/quay-storage-local-debug/socket")
 
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", driver, "github.com/quay/quay/cmd/plugins/quay-storage-local")
-	build.Env = append(os.Environ(), "GOFIPS140=latest", "CGO_ENABLED=0")
+	build.Env = append(os.Environ(), "GOFIPS140=v1.0.0", "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -10,8 +10,8 @@ import (
 )
 
 // TestVendor proves the guide for vendors (docs/plugins/writing.md): the module that
-// "quay plugin new" writes builds without a network, and a mirror with that driver
-// takes and gives back an image, before and after a restart.
+// "quay plugin new" writes builds without a network, its binary passes the suite, and a
+// mirror with that driver takes and gives back an image, before and after a restart.
 func TestVendor(t *testing.T) {
 	sh := newShell(t, "crane", "go", "make")
 	bin, err := server.Binaries()
@@ -33,6 +33,7 @@ func TestVendor(t *testing.T) {
 	plugins := filepath.Join(sh.dir, "plugins")
 	sh.run(filepath.Join(bin, "quay"), "plugin", "new", "storage", "acme", "--sdk", checkout)
 	sh.run("make", "-C", "quay-storage-acme", "build", "install", "PLUGINS="+plugins)
+	contains(t, "the report of the test", sh.run(filepath.Join(bin, "quay"), "plugin", "test", "quay-storage-acme/quay-storage-acme", "--short"), "PASSED: ")
 	contains(t, "the list of plugins", sh.run(filepath.Join(bin, "quay"), "plugin", "list", "--plugin-dir", plugins), "acme")
 
 	objects := filepath.Join(sh.dir, "objects")

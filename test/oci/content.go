@@ -2,6 +2,7 @@ package oci
 
 import (
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
@@ -23,6 +24,12 @@ const (
 func Digest(data []byte) string {
 	sum := sha256.Sum256(data)
 	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// Digest512 is Digest with the other algorithm that is registered.
+func Digest512(data []byte) string {
+	sum := sha512.Sum512(data)
+	return "sha512:" + hex.EncodeToString(sum[:])
 }
 
 // Stream returns size pseudo-random bytes that depend on seed alone.

@@ -21,7 +21,7 @@ func New(version string) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(serveCommand(), pluginCommand(), routesCommand(), versionCommand(version))
+	root.AddCommand(serveCommand(), pluginCommand(version), routesCommand(), versionCommand(version))
 	return root
 }
 
@@ -46,7 +46,7 @@ func (o *output) print(w io.Writer, v any, header []string, rows [][]string) err
 				if i > 0 {
 					_, _ = fmt.Fprint(t, "\t") // Flush tells of failures
 				}
-				_, _ = fmt.Fprint(t, cell)
+				_, _ = fmt.Fprint(t, Printable(cell))
 			}
 			_, _ = fmt.Fprintln(t)
 		}

@@ -9,11 +9,12 @@ import (
 	"github.com/quay/quay/core/internal/serve"
 )
 
-func pluginCommand() *cobra.Command {
+func pluginCommand(version string) *cobra.Command {
 	cmd := &cobra.Command{Use: "plugin", Short: "Look after plugins"}
 	cmd.AddCommand(
 		pluginListCommand(),
 		pluginNewCommand(),
+		pluginTestCommand(version),
 		pluginDocsCommand(),
 		pluginDescribeCommand(),
 		pluginLockCommand(),

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/quay/quay/core/internal/scaffold"
+	"github.com/quay/quay/sdk/protocol"
 )
 
 func pluginNewCommand() *cobra.Command {
@@ -39,7 +40,11 @@ letters, digits and dashes; the binary is called quay-KIND-NAME.`,
 			if !result.Complete {
 				fmt.Fprintf(w, "    go mod tidy\n")
 			}
-			fmt.Fprintf(w, "    go test ./...\n    go build -o %s .\n    quay plugin test ./%s\n", result.Binary, result.Binary)
+			config := ""
+			if opts.Kind != protocol.KindStorage {
+				config = " --config test.yaml" // The other kinds have a service: README.md says more.
+			}
+			fmt.Fprintf(w, "    go test ./...\n    go build -o %s .\n    quay plugin test ./%s%s\n", result.Binary, result.Binary, config)
 			return nil
 		},
 	}

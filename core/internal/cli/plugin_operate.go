@@ -112,7 +112,7 @@ process; what does not work is refused and the old configuration stays.`,
 }
 
 func registerTrial(cmd *cobra.Command, trial *time.Duration) {
-	cmd.Flags().DurationVar(trial, "trial", 5*time.Second, "how long the old process is kept to take over again")
+	cmd.Flags().DurationVar(trial, "trial", 5*time.Second, "how long the old process is kept to take over again, at most 10m")
 }
 
 func pluginRestartCommand() *cobra.Command {

@@ -65,7 +65,7 @@ what the mode presets.`,
 	f.StringVar(&opts.Trust.Lock, "plugin-lock", "", "`file` that lists the plugins that may run (default: plugins.lock in a plugin directory, if there is one)")
 	f.StringArrayVar(&opts.Trust.Keys, "plugin-key", nil, "`file` with a public key; one of them must have signed each plugin")
 	f.StringArrayVar(&opts.Trust.Unsigned, "allow-unsigned", nil, "plugin that needs no signature, as `KIND/NAME`")
-	f.StringArrayVar(&development, "dev-plugin", nil, "binary to run in place of an installed plugin, locked or not, as `KIND/NAME=PATH`; never to serve others")
+	f.StringArrayVar(&development, "dev-plugin", nil, "binary to run in place of an installed plugin, locked or not, as `KIND/NAME=PATH`, or attach:ADDRESS of one in a debugger as the path; never to serve others")
 	f.StringVar(&opts.ControlSocket, "control-socket", "", "Unix socket by which \"quay plugin\" looks after this server (default: control.sock in a mirror's data `directory`, or in quay below /run or $XDG_RUNTIME_DIR)")
 	f.DurationVar(&opts.ShutdownTimeout, "shutdown-timeout", 5*time.Minute, "how long requests under way may take when told to end")
 	f.StringVar(&level, "log-level", "info", "debug, info, warn or error")

@@ -7,11 +7,13 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"math"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -153,9 +155,12 @@ func (c *Config) Validate() error {
 	case c.URLScheme != "http" && c.URLScheme != "https":
 		return errs.New(errs.Invalid, "PREFERRED_URL_SCHEME is http or https, not %q", c.URLScheme)
 	}
-	for id := range c.Plugins {
+	for _, id := range slices.Sorted(maps.Keys(c.Plugins)) {
 		if kind, name, ok := strings.Cut(id, "/"); !ok || kind == "" || name == "" {
 			return errs.New(errs.Invalid, "PLUGINS: %q names no plugin; write it as KIND/NAME, for instance storage/local", id)
+		}
+		if err := c.Plugins[id].validate(); err != nil {
+			return errs.Wrap(errs.Invalid, err, "PLUGINS: %s", id)
 		}
 	}
 	if len(c.StoragePreference) == 0 {
@@ -212,17 +217,12 @@ func (l *Location) UnmarshalYAML(n *yaml.Node) error {
 	if err := parts[0].Decode(&l.Driver); err != nil {
 		return err
 	}
-	options := map[string]any{}
-	if len(parts) == 2 {
-		if err := parts[1].Decode(&options); err != nil {
-			return err
-		}
-		if options == nil { // it says null
-			options = map[string]any{}
-		}
+	if len(parts) == 1 {
+		l.Options = json.RawMessage("{}")
+		return nil
 	}
 	var err error
-	l.Options, err = json.Marshal(options)
+	l.Options, err = readOptions(&parts[1])
 	return err
 }
 

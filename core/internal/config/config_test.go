@@ -202,6 +202,10 @@ func TestLoadRefuses(t *testing.T) {
 		"a misspelt setting":       "PLUGINS: {storage/local: {net: false}}",
 		"a time without a unit":    "PLUGINS: {storage/local: {call_timeout: 10}}",
 		"a time before now":        "PLUGINS: {storage/local: {call_timeout: -1s}}",
+		"a number with a zero":     "DISTRIBUTED_STORAGE_CONFIG: {a: [LocalStorage, {key: 0123}]}",
+		"a number with a line":     "DISTRIBUTED_STORAGE_CONFIG: {a: [LocalStorage, {x: [1_000]}]}",
+		"a number of base 16":      "DISTRIBUTED_STORAGE_CONFIG: {a: [LocalStorage, {x: {key: 0x1F}}]}",
+		"no number":                "DISTRIBUTED_STORAGE_CONFIG: {a: [LocalStorage, {key: .nan}]}",
 		"aliases of aliases":       bomb + "DISTRIBUTED_STORAGE_CONFIG: {a: [LocalStorage, {x: *j}]}",
 	} {
 		err := load(t, Product(), text)
@@ -232,6 +236,27 @@ func TestLocationWithoutOptions(t *testing.T) {
 	for name, l := range c.Storage {
 		if l.Driver != "LocalStorage" || string(l.Options) != "{}" {
 			t.Errorf("%s: %s %s", name, l.Driver, l.Options)
+		}
+	}
+}
+
+// TestOptionsAsWritten proves that no digit of an option is changed on the way to the
+// driver, which may want a text there, and that what else YAML has in options arrives.
+func TestOptionsAsWritten(t *testing.T) {
+	for text, want := range map[string]string{
+		"{key: 12345678901234567890123}": `{"key":12345678901234567890123}`,
+		"{key: 1.50}":                    `{"key":1.50}`,
+		"{key: 1e3}":                     `{"key":1e3}`,
+		"{key: 2026-01-02}":              `{"key":"2026-01-02"}`,
+		`{key: "0123"}`:                  `{"key":"0123"}`,
+		"{key: !!str 0x1F}":              `{"key":"0x1F"}`,
+		"{key: [yes, true, null, -1]}":   `{"key":["yes",true,null,-1]}`,
+		"{<<: *common, key: *digits}":    `{"key":1.50,"port":443}`,
+	} {
+		c := Product()
+		err := load(t, c, "COMMON: &common {port: 443, key: x}\nDIGITS: &digits 1.50\nDISTRIBUTED_STORAGE_CONFIG: {a: [s3, "+text+"]}\n")
+		if got := string(c.Storage["a"].Options); err != nil || got != want {
+			t.Errorf("%s: got %s, %v, want %s", text, got, err, want)
 		}
 	}
 }
@@ -271,8 +296,8 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// TestPlugins proves that the settings of a plugin are read, and that one for nothing
-// is refused.
+// TestPlugins proves that the settings of a plugin are read, and that a limit that
+// there cannot be, or a setting for nothing, is an error of the configuration.
 func TestPlugins(t *testing.T) {
 	c := Mirror(t.TempDir())
 	if err := load(t, c, "PLUGINS:\n  storage/local:\n    network: false\n    memory: 1GiB\n    call_timeout: 2m\n    write: [/a]\n"); err != nil {
@@ -284,6 +309,19 @@ func TestPlugins(t *testing.T) {
 	}
 	if err := c.Validate(); err != nil {
 		t.Error(err)
+	}
+	for _, limit := range []string{
+		"calls: -1", "transfers: -1", "queue: -1", "processes: -1", "open_files: -1", "cpus: -0.5", "cpus: .nan", "cpus: .inf",
+		"calls: 9000000000000000000", "transfers: 1048577", "queue: 1048577",
+	} {
+		c := Mirror(t.TempDir())
+		if err := load(t, c, "PLUGINS:\n  storage/local:\n    "+limit+"\n"); err != nil {
+			t.Fatal(err)
+		}
+		name, _, _ := strings.Cut(limit, ":")
+		if err := c.Validate(); !errs.Is(err, errs.Invalid) || !strings.Contains(err.Error(), "storage/local: "+name) {
+			t.Errorf("%s: %v", limit, err)
+		}
 	}
 	c.Plugins["local"] = Plugin{}
 	if err := c.Validate(); !errs.Is(err, errs.Invalid) {

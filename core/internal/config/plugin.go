@@ -33,7 +33,9 @@ type Plugin struct {
 	Calls     int `yaml:"calls"`
 	Transfers int `yaml:"transfers"`
 	Queue     int `yaml:"queue"`
-	// CallTimeout bounds a call, StartTimeout the time to the first sign of life.
+	// CallTimeout bounds a call, StartTimeout the time to the first sign of life. Of
+	// a storage plugin, a message of a transfer may take three times as long as a
+	// call, a commit or a deletion six times.
 	CallTimeout  Duration `yaml:"call_timeout"`
 	StartTimeout Duration `yaml:"start_timeout"`
 	// TransferTimeout bounds how long a storage driver may take no byte of what is
@@ -58,6 +60,33 @@ func (p *Plugin) UnmarshalYAML(n *yaml.Node) error {
 		}
 	}
 	return n.Decode((*plain)(p))
+}
+
+// maxPluginLimit is more than any machine has of what is limited, and a number of
+// which nothing overflows.
+const maxPluginLimit = 1 << 20
+
+// validate fails when a limit cannot be meant. Sizes and times were checked when they
+// were read.
+func (p Plugin) validate() error {
+	for _, limit := range []struct {
+		name  string
+		value int
+	}{
+		{"calls", p.Calls},
+		{"transfers", p.Transfers},
+		{"queue", p.Queue},
+		{"processes", p.Processes},
+		{"open_files", p.OpenFiles},
+	} {
+		if limit.value < 0 || limit.value > maxPluginLimit {
+			return errs.New(errs.Invalid, "%s: %d is no limit: give a number from 1 to %d, or leave it out for the default", limit.name, limit.value, maxPluginLimit)
+		}
+	}
+	if !(p.CPUs >= 0 && p.CPUs <= maxPluginLimit) { // What is not a number is not within them either.
+		return errs.New(errs.Invalid, "cpus: %v is no number of processors: give one such as 1.5, or leave it out for no limit", p.CPUs)
+	}
+	return nil
 }
 
 // Duration is a time; in the file, a text such as "30s".

@@ -18,8 +18,9 @@ import (
 
 // Client speaks to a running host.
 type Client struct {
-	path string
-	http *http.Client
+	path  string
+	token string
+	http  *http.Client
 }
 
 // Dial returns a client of the host that serves the socket. It fails with
@@ -37,7 +38,11 @@ func Dial(ctx context.Context, path string) (*Client, error) {
 	if err := conn.Close(); err != nil {
 		return nil, err
 	}
-	return &Client{path: path, http: &http.Client{Transport: &http.Transport{DialContext: dial}}}, nil
+	token, err := readToken(path)
+	if err != nil {
+		return nil, err
+	}
+	return &Client{path: path, token: token, http: &http.Client{Transport: &http.Transport{DialContext: dial}}}, nil
 }
 
 // explain says what to do about a socket that cannot be reached.
@@ -100,6 +105,7 @@ func (c *Client) do(ctx context.Context, method, path string, body, v any) error
 	if err != nil {
 		return errs.Wrap(errs.Invalid, err, "no such plugin")
 	}
+	req.Header.Set(tokenHeader, c.token)
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return explain(c.path, err)

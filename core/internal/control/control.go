@@ -1,8 +1,9 @@
 // Package control lets a person who may administer a running host do so: a small
 // HTTP API on a Unix socket, and the client of it that the command line uses.
 //
-// The socket is the permission: it is made in a way that only the host's own user
-// can connect, and a connection of anybody else but root is closed.
+// The permission is a token: whoever can read its file, beside the socket, may command
+// the host. Only the host's own user and root can, and only they can connect; a plugin
+// has the same user but reaches no such file, and its connection is closed.
 package control
 
 import (

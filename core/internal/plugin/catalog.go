@@ -42,7 +42,8 @@ func NewCatalog(dirs ...string) *Catalog {
 // Entry is a binary of the catalog.
 type Entry struct {
 	Kind, Name, Path string
-	// Description is what the binary says of itself; nil when Err is set.
+	// Description is what the binary says of itself; nil when Err is set, or when it
+	// was not asked.
 	Description *protocol.Description
 	// Err is why the binary cannot be described.
 	Err error
@@ -67,9 +68,8 @@ func (c *Catalog) Find(kind, name string) (string, error) {
 	return "", errs.New(errs.NotFound, "the %s plugin %q is not installed: there is no %s in %s", kind, name, file, strings.Join(c.dirs, ", "))
 }
 
-// List describes all binaries, in the order of kind and name. Binaries that fail
-// are listed with their error.
-func (c *Catalog) List(ctx context.Context) ([]Entry, error) {
+// Installed lists all binaries, in the order of kind and name, and runs none.
+func (c *Catalog) Installed() ([]Entry, error) {
 	var entries []Entry
 	seen := map[string]bool{}
 	for _, dir := range c.dirs {
@@ -89,6 +89,19 @@ func (c *Catalog) List(ctx context.Context) ([]Entry, error) {
 			entries = append(entries, Entry{Kind: kind, Name: name, Path: filepath.Join(dir, f.Name())})
 		}
 	}
+	slices.SortFunc(entries, func(a, b Entry) int {
+		return strings.Compare(a.Kind+"\x00"+a.Name, b.Kind+"\x00"+b.Name)
+	})
+	return entries, nil
+}
+
+// List describes all binaries, in the order of kind and name. Binaries that fail
+// are listed with their error.
+func (c *Catalog) List(ctx context.Context) ([]Entry, error) {
+	entries, err := c.Installed()
+	if err != nil {
+		return nil, err
+	}
 	for i := range entries {
 		e := &entries[i]
 		d, err := c.Describe(ctx, e.Path)
@@ -101,9 +114,6 @@ func (c *Catalog) List(ctx context.Context) ([]Entry, error) {
 			e.Description = &d
 		}
 	}
-	slices.SortFunc(entries, func(a, b Entry) int {
-		return strings.Compare(a.Kind+"\x00"+a.Name, b.Kind+"\x00"+b.Name)
-	})
 	return entries, ctx.Err()
 }
 

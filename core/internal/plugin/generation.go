@@ -87,9 +87,9 @@ func startGeneration(ctx context.Context, opts *Options, p plan) (*Generation, e
 	}
 	if err := g.configureAll(ctx, p); err != nil {
 		lost, _ := g.Failure(ctx, err)
-		exit := process.Kill()
+		exit := g.kill()
 		if lost {
-			return nil, errs.Wrap(errs.Unavailable, crashError(exit), "the plugin crashed while it was configured")
+			return nil, errs.Wrap(errs.Unavailable, &startCrash{g.crash(exit, 0)}, "the plugin crashed while it was configured")
 		}
 		return nil, err
 	}
@@ -98,13 +98,45 @@ func startGeneration(ctx context.Context, opts *Options, p plan) (*Generation, e
 	return g, nil
 }
 
-// crashError is a cause that shows a crash in a log.
-func crashError(exit launch.Exit) error {
-	lines := exit.Stderr
+// startCrash is the crash of a generation that never served.
+type startCrash struct{ *Crash }
+
+func (c *startCrash) Error() string {
+	lines := c.Stderr
 	if len(lines) > 5 {
 		lines = lines[len(lines)-5:]
 	}
-	return fmt.Errorf("%s; its last lines: %q", exit.Reason, lines)
+	return fmt.Sprintf("%s; its last lines: %q", c.Reason, lines)
+}
+
+// crash is the report of the generation's end.
+func (g *Generation) crash(exit launch.Exit, lived time.Duration) *Crash {
+	return &Crash{
+		Generation: g.number,
+		PID:        g.process.PID(),
+		At:         time.Now(),
+		Lived:      lived,
+		Reason:     exit.Reason,
+		Stderr:     exit.Stderr,
+	}
+}
+
+// killTimeout is how long the kernel may take to end a process.
+const killTimeout = 4 * time.Second
+
+// kill ends the process. One that the kernel does not end, for instance because it
+// waits for a file server that is gone, is left to it: nobody else must wait.
+func (g *Generation) kill() launch.Exit {
+	ended := make(chan launch.Exit, 1)
+	go func() { ended <- g.process.Kill() }() // It ends with the process.
+	timer := time.NewTimer(killTimeout)
+	defer timer.Stop()
+	select {
+	case exit := <-ended:
+		return exit
+	case <-timer.C:
+		return launch.Exit{Reason: "it cannot be killed: the kernel may be waiting for a disk or a file server on its behalf"}
+	}
 }
 
 // configureAll configures the instances, several at a time.
@@ -256,5 +288,5 @@ func (g *Generation) stop(ctx context.Context) launch.Exit {
 		// No call of ours is under way: what the plugin still does is its own.
 		_, _ = g.lifecycle.Drain(ctx, &basev1.DrainRequest{})
 	}
-	return g.process.Kill()
+	return g.kill()
 }

@@ -145,7 +145,7 @@ func TestQuarantine(t *testing.T) {
 	if took := time.Since(begin); took > time.Second {
 		t.Errorf("it was refused after %v", took)
 	}
-	if err := sup.Restart(t.Context()); err != nil {
+	if err := sup.Restart(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := stat(t.Context(), sup, plugin.Call{}, "x"); !errs.Is(err, errs.NotFound) {

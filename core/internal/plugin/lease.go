@@ -3,6 +3,7 @@ package plugin
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/quay/quay/sdk/errs"
@@ -14,11 +15,22 @@ type Lease struct {
 	*Generation
 	turnstile *turnstile
 	once      sync.Once
+	failed    atomic.Bool
+}
+
+// Failure is that of the generation. A failure of the plugin's counts for its health.
+func (l *Lease) Failure(ctx context.Context, err error) (died bool, _ error) {
+	died, err = l.Generation.Failure(ctx, err)
+	if faulty(err) {
+		l.failed.Store(true)
+	}
+	return died, err
 }
 
 // Release gives the lease back. Repeating it does no harm.
 func (l *Lease) Release() {
 	l.once.Do(func() {
+		l.calls.add(time.Now(), 0, l.failed.Load())
 		l.leave()
 		l.turnstile.leave()
 	})

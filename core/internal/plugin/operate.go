@@ -16,12 +16,13 @@ type command struct {
 }
 
 // command has the supervisor's goroutine do something, and waits for it. What has
-// begun is finished, also when ctx ends.
-func (s *Supervisor) command(ctx context.Context, run func(ctx context.Context) error) error {
+// begun is finished, also when ctx ends. An urgent one breaks off a replacement that
+// is under way.
+func (s *Supervisor) command(ctx context.Context, queue chan<- command, run func(ctx context.Context) error) error {
 	c := command{run: run, done: make(chan error, 1)}
 	closed := errs.New(errs.Unavailable, "the plugin %s is being stopped", s.opts.id())
 	select {
-	case s.commands <- c:
+	case queue <- c:
 	case <-s.stopped:
 		return closed
 	case <-ctx.Done():
@@ -54,7 +55,7 @@ type Replacement struct {
 // on, or takes over again, and Replace fails and says why. Later generations are
 // started as the new one was.
 func (s *Supervisor) Replace(ctx context.Context, r Replacement) error {
-	return s.command(ctx, func(ctx context.Context) error {
+	return s.command(ctx, s.commands, func(ctx context.Context) error {
 		if r.Path == "" {
 			r.Path = s.version.path
 		}
@@ -64,7 +65,11 @@ func (s *Supervisor) Replace(ctx context.Context, r Replacement) error {
 		if r.Trial == 0 {
 			r.Trial = s.opts.Trial
 		}
-		return s.replace(ctx, r)
+		v, err := s.open(ctx, r.Path)
+		if err != nil {
+			return err
+		}
+		return s.replace(ctx, v, r.Instances, r.Trial)
 	})
 }
 
@@ -73,7 +78,7 @@ func (s *Supervisor) Replace(ctx context.Context, r Replacement) error {
 // one, or it does not work, the old one stays. A configuration that needs paths
 // which the process may not use makes it Replace.
 func (s *Supervisor) Reconfigure(ctx context.Context, spec Instance) error {
-	return s.command(ctx, func(ctx context.Context) error {
+	return s.command(ctx, s.commands, func(ctx context.Context) error {
 		i := slices.IndexFunc(s.instances, func(in Instance) bool { return in.Name == spec.Name })
 		switch {
 		case i < 0:
@@ -85,7 +90,7 @@ func (s *Supervisor) Reconfigure(ctx context.Context, spec Instance) error {
 		instances[i] = spec
 		if !s.serving.confined(instances) {
 			// No process can be granted more than it was when it began.
-			return s.replace(ctx, Replacement{Path: s.version.path, Instances: instances, Trial: s.opts.Trial})
+			return s.replace(ctx, s.version, instances, s.opts.Trial)
 		}
 		if err := s.serving.reconfigure(ctx, spec); err != nil {
 			return err
@@ -96,20 +101,25 @@ func (s *Supervisor) Reconfigure(ctx context.Context, spec Instance) error {
 }
 
 // Restart ends the running generation after its calls, if there is one, reads the
-// binary anew and starts the next generation, with a clean record. It is the way
-// out of a quarantine. When the binary may not be run nothing is changed.
-func (s *Supervisor) Restart(ctx context.Context) error {
-	return s.command(ctx, func(ctx context.Context) error {
-		v, err := s.opts.open(ctx, s.version.path)
+// binary anew and starts the next generation with the instances, nil means those that
+// the plugin has, and with a clean record. It is the way out of a quarantine. When the
+// binary may not be run nothing is changed.
+func (s *Supervisor) Restart(ctx context.Context, instances []Instance) error {
+	return s.command(ctx, s.commands, func(ctx context.Context) error {
+		v, err := s.open(ctx, s.version.path)
 		if err != nil {
 			return err
 		}
 		s.version.close()
 		s.version = v
+		if instances != nil {
+			s.instances = instances
+		}
 		s.failures = record{}
 		s.end(ctx, Starting, "it is restarted")
-		g, err := s.begin(ctx, s.version, func(string, error) bool { return true })
+		g, err := startGeneration(ctx, &s.opts, s.plan(s.version, s.instances, anything))
 		if err != nil {
+			s.note(err)
 			s.fail(err)
 			return err
 		}
@@ -119,9 +129,10 @@ func (s *Supervisor) Restart(ctx context.Context) error {
 }
 
 // Quarantine takes the plugin out of service: the running generation finishes its
-// calls and ends, and no other is started until Restart or Replace.
+// calls and ends, and no other is started until Restart or Replace. A replacement
+// that is under way is broken off.
 func (s *Supervisor) Quarantine(ctx context.Context, reason string) error {
-	return s.command(ctx, func(ctx context.Context) error {
+	return s.command(ctx, s.urgent, func(ctx context.Context) error {
 		s.end(ctx, Draining, reason)
 		s.quarantine(reason, -1)
 		return nil
@@ -147,119 +158,6 @@ func (s *Supervisor) end(ctx context.Context, state State, reason string) {
 func (s *Supervisor) fail(err error) {
 	s.logger.Error("the plugin cannot run", "error", err)
 	s.set(nil, func(st *Status) {
-		st.State, st.Reason = Failed, fmt.Sprintf("%v: when that is put right, say \"quay plugin restart %s\"", err, s.opts.id())
-	})
-}
-
-// replace lets a new generation take over from the serving one.
-func (s *Supervisor) replace(ctx context.Context, r Replacement) error {
-	v, err := s.opts.open(ctx, r.Path)
-	if err != nil {
-		return err
-	}
-	before := s.instances
-	s.instances = r.Instances
-	if err := s.takeOver(ctx, v, r.Trial); err != nil {
-		v.close()
-		s.instances = before
-		return err
-	}
-	s.version.close()
-	s.version = v
-	s.failures = record{}
-	return nil
-}
-
-// takeOver starts a generation of a version and lets it take over from the serving
-// one for as long as it is not worse.
-func (s *Supervisor) takeOver(ctx context.Context, v version, trial time.Duration) error {
-	old := s.serving
-	var sick map[string]error
-	if old != nil {
-		sick = old.sick()
-	}
-	next, err := s.begin(ctx, v, func(instance string, _ error) bool { return sick[instance] != nil })
-	if err != nil {
-		return errs.Wrap(errs.KindOf(err), err, "the new generation is not good enough, the old one was left alone")
-	}
-	s.serve(ctx, next)
-	if old == nil {
-		return nil
-	}
-	if reason := s.try(ctx, next, old, trial); reason != "" {
-		return s.rollBack(ctx, next, old, reason)
-	}
-	if old.lost() {
-		s.bury(old, time.Since(old.born), "")
-	} else {
-		s.handOver(ctx, old)
-	}
-	return nil
-}
-
-// try watches a generation that has taken over for the trial time. It returns why
-// it is worse than the old one; nothing when it is not, or when there is no old one
-// any more.
-func (s *Supervisor) try(ctx context.Context, next, old *Generation, trial time.Duration) string {
-	over := time.NewTimer(trial)
-	defer over.Stop()
-	look := time.NewTicker(100 * time.Millisecond)
-	defer look.Stop()
-	budget := s.opts.Health
-	// A few calls that fail are enough: the old one has shown that they need not.
-	budget.MinCalls, budget.ErrorRatio = min(budget.MinCalls, 10), budget.ErrorRatio/2
-	for {
-		select {
-		case <-next.process.Done():
-			return "it crashed"
-		case g := <-s.hung:
-			if g == next {
-				return "it does not answer"
-			}
-		case <-old.process.Done():
-			return "" // Nobody is left to take over.
-		case <-over.C:
-			return ""
-		case <-ctx.Done():
-			return ""
-		case now := <-look.C:
-			complaint := next.calls.sum(now).complaint(budget)
-			if complaint != "" && old.calls.sum(next.born).complaint(budget) == "" {
-				return complaint
-			}
-		}
-	}
-}
-
-// rollBack lets the old generation take over again.
-func (s *Supervisor) rollBack(ctx context.Context, next, old *Generation, reason string) error {
-	s.logger.Error("the new generation is given up, the old one takes over again", "generation", next.number, "reason", reason)
-	s.serve(ctx, old)
-	next.retire()
-	if next.lost() {
-		s.bury(next, time.Since(next.born), "")
-	} else {
-		s.handOver(ctx, next)
-	}
-	return errs.New(errs.Unavailable, "the new generation was given up after %v, the old one serves again: %s",
-		time.Since(next.born).Round(time.Millisecond), reason)
-}
-
-// handOver ends a generation that another one has replaced after its calls, which
-// may take its time.
-func (s *Supervisor) handOver(ctx context.Context, g *Generation) {
-	g.retire()
-	s.replaced.Go(func() {
-		wait, cancel := context.WithTimeout(ctx, s.opts.HandoverTimeout)
-		defer cancel()
-		g.drained(wait)
-		stop := ctx
-		if ctx.Err() != nil { // The supervisor itself is being closed.
-			stop = s.drainContext
-		}
-		stop, cancel = context.WithTimeout(stop, s.opts.DrainTimeout)
-		defer cancel()
-		g.stop(stop)
-		s.logger.Info("the replaced generation has ended", "generation", g.number)
+		st.State, st.Reason = Failed, fmt.Sprintf("%s: when that is put right, say \"quay plugin restart %s\"", reason(err), s.opts.id())
 	})
 }

@@ -168,7 +168,7 @@ func TestRollBack(t *testing.T) {
 				t.Errorf("a call afterwards: %d, error %v", size, err)
 			}
 			// The next start has the old configuration, too.
-			if err := sup.Restart(t.Context()); err != nil {
+			if err := sup.Restart(t.Context(), nil); err != nil {
 				t.Error(err)
 			}
 		})
@@ -223,7 +223,7 @@ func TestFailedRestart(t *testing.T) {
 	if err := os.Remove(opts.Path); err != nil {
 		t.Fatal(err)
 	}
-	if err := sup.Restart(t.Context()); !errs.Is(err, errs.NotFound) {
+	if err := sup.Restart(t.Context(), nil); !errs.Is(err, errs.NotFound) {
 		t.Errorf("a restart without a binary: %v", err)
 	}
 	if st := sup.Status(); st.State != plugin.Healthy || st.Generation != 1 {
@@ -232,7 +232,7 @@ func TestFailedRestart(t *testing.T) {
 	if err := os.Symlink("/bin/true", opts.Path); err != nil {
 		t.Fatal(err)
 	}
-	if err := sup.Restart(t.Context()); !errs.Is(err, errs.Unavailable) {
+	if err := sup.Restart(t.Context(), nil); !errs.Is(err, errs.Unavailable) {
 		t.Errorf("a restart with another program: %v", err)
 	}
 	if st := sup.Status(); st.State != plugin.Failed || !strings.Contains(st.Reason, "quay plugin restart storage/test") {
@@ -244,7 +244,7 @@ func TestFailedRestart(t *testing.T) {
 	if err := os.Symlink(binary, opts.Path); err != nil {
 		t.Fatal(err)
 	}
-	if err := sup.Restart(t.Context()); err != nil {
+	if err := sup.Restart(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if st := sup.Status(); st.State != plugin.Healthy {

@@ -71,7 +71,8 @@ type Options struct {
 	// Limits bound what the plugin is asked at once.
 	Limits Limits
 
-	// Admit decides whether a binary may run, and what it may do. Nil admits all.
+	// Admit decides whether a binary may run, and what it may do. Where Path is empty
+	// it gets nil. Nil admits all.
 	Admit func(ctx context.Context, b *binary.Binary) (Admission, error)
 	// Launch starts a process. Nil means launch.Start; tests use others.
 	Launch func(ctx context.Context, spec launch.Spec) (Process, error)
@@ -99,19 +100,18 @@ type version struct {
 // open reads the binary at a path and asks whether it may run. The caller closes
 // the version.
 func (o *Options) open(ctx context.Context, path string) (version, error) {
-	if path == "" {
-		return version{}, nil
+	v := version{path: path}
+	var err error
+	if path != "" {
+		if v.binary, err = binary.Open(path); err != nil {
+			return version{}, err
+		}
 	}
-	b, err := binary.Open(path)
-	if err != nil {
-		return version{}, err
-	}
-	v := version{path: path, binary: b}
 	if o.Admit == nil {
 		return v, nil
 	}
-	if v.admission, err = o.Admit(ctx, b); err != nil {
-		b.Close()
+	if v.admission, err = o.Admit(ctx, v.binary); err != nil {
+		v.close()
 		return version{}, err
 	}
 	return v, nil

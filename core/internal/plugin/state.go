@@ -106,7 +106,7 @@ type BinaryStatus struct {
 
 func (v version) status() BinaryStatus {
 	if v.binary == nil {
-		return BinaryStatus{}
+		return BinaryStatus{Version: v.admission.Description.Version}
 	}
 	return BinaryStatus{
 		Version:  v.admission.Description.Version,

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -35,6 +36,7 @@ type Supervisor struct {
 	changed chan struct{} // closed and replaced when current or state changes
 
 	commands chan command
+	urgent   chan command     // what need not wait for the end of a replacement
 	hung     chan *Generation // those that no longer answer
 
 	stop    context.CancelFunc
@@ -51,6 +53,7 @@ type Supervisor struct {
 	serving   *Generation // the current one, until it is known to be lost
 	watch     *watcher    // of serving
 	retry     <-chan time.Time
+	pending   *command // an urgent one that broke off another
 	failures  record
 	replaced  sync.WaitGroup // the generations that finish their calls
 }
@@ -69,6 +72,7 @@ func Start(ctx context.Context, opts Options) (*Supervisor, error) {
 		leases:    newTurnstile(opts.Limits.Leases, opts.Limits.Queue),
 		changed:   make(chan struct{}),
 		commands:  make(chan command),
+		urgent:    make(chan command),
 		hung:      make(chan *Generation),
 		stopped:   make(chan struct{}),
 		status:    Status{Kind: opts.Kind, Name: opts.Name, State: Starting, Since: time.Now()},
@@ -78,9 +82,7 @@ func Start(ctx context.Context, opts Options) (*Supervisor, error) {
 	if s.version, err = s.opts.open(ctx, opts.Path); err != nil {
 		return nil, err
 	}
-	first, err := s.begin(ctx, s.version, func(_ string, problem error) bool {
-		return errs.Is(problem, errs.Unavailable) || errs.Is(problem, errs.Timeout)
-	})
+	first, err := startGeneration(ctx, &s.opts, s.plan(s.version, s.instances, outOfReach))
 	if err != nil {
 		s.version.close()
 		return nil, err
@@ -91,6 +93,15 @@ func Start(ctx context.Context, opts Options) (*Supervisor, error) {
 	go s.run(run)
 	return s, nil
 }
+
+// outOfReach tolerates instances whose store or service does not answer: it may do so
+// later.
+func outOfReach(_ string, problem error) bool {
+	return errs.Is(problem, errs.Unavailable) || errs.Is(problem, errs.Timeout)
+}
+
+// anything tolerates all that is wrong with an instance.
+func anything(string, error) bool { return true }
 
 // run is the supervisor's goroutine. It begins with a generation that serves.
 func (s *Supervisor) run(ctx context.Context) {
@@ -106,37 +117,42 @@ func (s *Supervisor) run(ctx context.Context) {
 			s.shutdown()
 			return
 		case <-lost:
-			s.crashed(ctx, "")
+			s.crashed("")
 		case g := <-s.hung:
-			if g == s.serving {
-				s.crashed(ctx, fmt.Sprintf("it did not answer %d questions whether it is alive", s.opts.Health.Pings))
-			}
+			s.foundHung(g)
 		case <-s.retry:
 			s.restart(ctx)
 		case c := <-s.commands:
+			c.done <- c.run(ctx)
+		case c := <-s.urgent:
+			c.done <- c.run(ctx)
+		}
+		if c := s.pending; c != nil {
+			s.pending = nil
 			c.done <- c.run(ctx)
 		}
 	}
 }
 
-// begin starts a generation.
-func (s *Supervisor) begin(ctx context.Context, v version, tolerates func(string, error) bool) (*Generation, error) {
+// plan is that of the next generation.
+func (s *Supervisor) plan(v version, instances []Instance, tolerates func(string, error) bool) plan {
 	s.number++
-	return startGeneration(ctx, &s.opts, plan{number: s.number, version: v, instances: s.instances, tolerates: tolerates})
+	return plan{number: s.number, version: v, instances: instances, tolerates: tolerates}
 }
 
 // restart starts the next generation when none serves. Of the instances it wants
 // nothing: one that cannot be used must not take the others with it.
 func (s *Supervisor) restart(ctx context.Context) {
 	s.retry = nil
-	g, err := s.begin(ctx, s.version, func(string, error) bool { return true })
+	g, err := startGeneration(ctx, &s.opts, s.plan(s.version, s.instances, anything))
 	switch {
 	case err == nil:
 		s.update(func(st *Status) { st.Restarts++ })
 		s.serve(ctx, g)
 	case ctx.Err() == nil:
 		s.logger.Error("the plugin did not start", "error", err)
-		s.failed(err.Error())
+		s.note(err)
+		s.failed(reason(err))
 	}
 }
 
@@ -150,9 +166,16 @@ func (s *Supervisor) serve(ctx context.Context, g *Generation) {
 	s.watch = s.startWatch(ctx, g)
 }
 
+// foundHung takes a generation out of service that no longer answers.
+func (s *Supervisor) foundHung(g *Generation) {
+	if g == s.serving {
+		s.crashed(fmt.Sprintf("it did not answer %d questions whether it is alive", s.opts.Health.Pings))
+	}
+}
+
 // crashed takes the serving generation, which is lost or hung, out of service and
 // arranges for the next.
-func (s *Supervisor) crashed(ctx context.Context, hung string) {
+func (s *Supervisor) crashed(hung string) {
 	g := s.serving
 	s.serving = nil
 	lived := time.Since(g.born)
@@ -168,21 +191,21 @@ func (s *Supervisor) crashed(ctx context.Context, hung string) {
 
 // bury ends a lost generation and keeps the report of its crash.
 func (s *Supervisor) bury(g *Generation, lived time.Duration, hung string) *Crash {
-	exit := g.process.Kill()
-	crash := &Crash{
-		Generation: g.number,
-		PID:        g.process.PID(),
-		At:         time.Now(),
-		Lived:      lived,
-		Reason:     exit.Reason,
-		Stderr:     exit.Stderr,
-	}
+	crash := g.crash(g.kill(), lived)
 	if hung != "" {
 		crash.Reason = hung
 	}
 	s.update(func(st *Status) { st.Crashes, st.LastCrash = st.Crashes+1, crash })
 	s.logger.Error("the plugin crashed", "generation", g.number, "pid", crash.PID, "reason", crash.Reason, "lived", lived)
 	return crash
+}
+
+// note keeps the report of a crash that kept a generation from serving.
+func (s *Supervisor) note(err error) {
+	var c *startCrash
+	if errors.As(err, &c) {
+		s.update(func(st *Status) { st.Crashes, st.LastCrash = st.Crashes+1, c.Crash })
+	}
 }
 
 // failed counts a failure and arranges for the next start.

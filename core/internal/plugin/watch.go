@@ -77,7 +77,7 @@ func (s *Supervisor) amend(ctx context.Context, g *Generation, state State, reas
 func (g *Generation) verdict(now time.Time) (State, string) {
 	var complaints []string
 	for name, problem := range g.sick() {
-		complaints = append(complaints, fmt.Sprintf("%s does not work: %v", name, problem))
+		complaints = append(complaints, fmt.Sprintf("%s does not work: %s", name, reason(problem)))
 	}
 	slices.Sort(complaints)
 	if c := g.calls.sum(now).complaint(g.opts.Health); c != "" {
@@ -101,7 +101,7 @@ func (g *Generation) examineAll(ctx context.Context, h Health) {
 		var group errgroup.Group
 		group.SetLimit(8)
 		for _, in := range g.instances {
-			if all || in.state.Load().problem != nil {
+			if st := in.state.Load(); all || st.problem != nil || st.unsure {
 				group.Go(func() error {
 					g.examine(ctx, in)
 					return nil

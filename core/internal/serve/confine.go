@@ -10,8 +10,8 @@ import (
 	"github.com/quay/quay/sdk/errs"
 )
 
-// confinement says what a plugin may reach, by the settings that the configuration
-// has for it.
+// confinement says what a plugin may reach, by the settings that the configuration,
+// which is valid, has for it.
 func confinement(settings config.Plugin) (confine.Policy, error) {
 	p := confine.Policy{
 		Off:       settings.Unconfined,
@@ -23,9 +23,6 @@ func confinement(settings config.Plugin) (confine.Policy, error) {
 		Memory:    uint64(settings.Memory),
 		CPUs:      settings.CPUs,
 		Cgroup:    confine.Delegated(),
-	}
-	if settings.OpenFiles < 0 || settings.Processes < 0 || settings.Memory < 0 {
-		return p, errs.New(errs.Invalid, "a limit is negative")
 	}
 	if settings.User == "" {
 		return p, nil

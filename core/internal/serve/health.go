@@ -12,6 +12,7 @@ import (
 	"github.com/quay/quay/core/internal/plugin"
 	"github.com/quay/quay/core/internal/route"
 	"github.com/quay/quay/core/internal/store"
+	"github.com/quay/quay/sdk/errs"
 )
 
 // health answers whether the instance works (health/healthcheck.py).
@@ -53,7 +54,7 @@ func (h *health) check(ctx context.Context) healthAnswer {
 			if a.Data.Reasons == nil {
 				a.Data.Reasons = make(map[string]string)
 			}
-			a.Data.Reasons[service] = err.Error()
+			a.Data.Reasons[service] = errs.Public(err)
 			a.StatusCode = http.StatusServiceUnavailable
 		}
 	}

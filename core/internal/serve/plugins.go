@@ -69,7 +69,7 @@ func (p *plugins) start(ctx context.Context, kind, name string, r running) (*run
 	if err != nil {
 		return nil, errs.Wrap(errs.KindOf(err), err, "PLUGINS: %s", id)
 	}
-	r.Supervisor, err = plugin.Start(ctx, plugin.Options{
+	opts := plugin.Options{
 		Kind: kind, Name: name, Path: path, Instances: instances, Logger: p.host.opts.Logger, RunDir: p.runDir,
 		DialOptions:  p.observers.dialOptions(id),
 		StartTimeout: time.Duration(settings.StartTimeout),
@@ -79,7 +79,11 @@ func (p *plugins) start(ctx context.Context, kind, name string, r running) (*run
 		Admit: func(ctx context.Context, b *binary.Binary) (plugin.Admission, error) {
 			return p.host.admit(ctx, kind, name, b)
 		},
-	})
+	}
+	if address, ok := strings.CutPrefix(path, attachPrefix); ok {
+		p.host.attach(&opts, address)
+	}
+	r.Supervisor, err = plugin.Start(ctx, opts)
 	if err != nil {
 		return nil, errs.Wrap(errs.KindOf(err), err, "start the plugin %s", path)
 	}
@@ -158,11 +162,12 @@ func (p *plugins) reread(id string) (*running, []plugin.Instance, error) {
 
 // Restart implements control.Plugins.
 func (p *plugins) Restart(ctx context.Context, id string) error {
-	r, err := p.find(id)
+	r, instances, err := p.reread(id)
 	if err != nil {
 		return err
 	}
-	return r.Restart(ctx)
+	defer r.changed()
+	return r.Restart(ctx, instances)
 }
 
 // Quarantine implements control.Plugins.

@@ -58,7 +58,8 @@ type Options struct {
 	Trust Trust
 	// ControlSocket is where the host is administered; empty means nowhere.
 	ControlSocket string
-	// ControlOptional makes it no failure when the socket cannot be made.
+	// ControlOptional makes it no failure when the socket cannot be made. Its
+	// directory is made when it is missing, as one below /run is after a boot.
 	ControlOptional bool
 	// ShutdownTimeout is how long requests under way may take when the program is
 	// told to end.
@@ -161,7 +162,7 @@ func (h *host) configure() (*config.Config, error) {
 // open starts the plugins and opens the database side by side: both take most of
 // the time that a start takes.
 func (h *host) open(ctx context.Context) (err error) {
-	policy, err := h.opts.Trust.Policy(h.cfg, h.opts.PluginDirs)
+	policy, err := h.policy()
 	if err != nil {
 		return err
 	}
@@ -216,6 +217,10 @@ func (h *host) open(ctx context.Context) (err error) {
 func (h *host) openControl() error {
 	if h.opts.ControlSocket == "" {
 		return nil
+	}
+	if h.opts.ControlOptional {
+		// A failure is that of the socket, too.
+		_ = os.MkdirAll(filepath.Dir(h.opts.ControlSocket), 0o700)
 	}
 	server, err := control.Listen(h.opts.ControlSocket, h.plugins, h.opts.Logger)
 	switch {

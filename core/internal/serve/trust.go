@@ -29,8 +29,8 @@ type Trust struct {
 	Keys []string
 	// Unsigned are the plugins, as KIND/NAME, that need no signature.
 	Unsigned []string
-	// Development are binaries, by KIND/NAME, to run in place of what is installed.
-	// They need be neither in the lock nor signed.
+	// Development are binaries, by KIND/NAME, to run in place of what is installed, or
+	// plugins to attach to. They need be neither in the lock nor signed.
 	Development map[string]string
 }
 
@@ -41,7 +41,7 @@ func (t Trust) Policy(cfg *config.Config, dirs []string) (*trust.Policy, error) 
 		Development:   len(t.Development) > 0,
 		FIPS:          cfg.FIPS || fips140.Enabled(),
 	}
-	path, err := LockPath(cmp.Or(t.Lock, cfg.PluginLock), dirs)
+	path, err := t.LockPath(cfg, dirs)
 	if err != nil {
 		return nil, err
 	}
@@ -51,11 +51,7 @@ func (t Trust) Policy(cfg *config.Config, dirs []string) (*trust.Policy, error) 
 		}
 	}
 	for _, path := range slices.Concat(cfg.PluginKeys, t.Keys) {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return nil, errs.Wrap(errs.Invalid, err, "a public key for plugins cannot be read")
-		}
-		key, err := trust.ParseKey(filepath.Base(path), data)
+		key, err := trust.ReadKey(path)
 		if err != nil {
 			return nil, err
 		}
@@ -66,8 +62,8 @@ func (t Trust) Policy(cfg *config.Config, dirs []string) (*trust.Policy, error) 
 
 // LockPath returns the lock file that is used: the one that was named, or else
 // plugins.lock in the first directory that has it, or else none.
-func LockPath(named string, dirs []string) (string, error) {
-	if named != "" {
+func (t Trust) LockPath(cfg *config.Config, dirs []string) (string, error) {
+	if named := cmp.Or(t.Lock, cfg.PluginLock); named != "" {
 		return named, nil
 	}
 	for _, dir := range dirs {
@@ -82,6 +78,15 @@ func LockPath(named string, dirs []string) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// policy returns which plugins may run when the host starts. What it demands then it
+// demands from then on: a lock that is removed later does not admit everything.
+func (h *host) policy() (p *trust.Policy, err error) {
+	if h.opts.Trust.Lock, err = h.opts.Trust.LockPath(h.cfg, h.opts.PluginDirs); err != nil {
+		return nil, err
+	}
+	return h.opts.Trust.Policy(h.cfg, h.opts.PluginDirs)
 }
 
 // admit asks whether a binary may run as a plugin, by the lock and the keys as they
@@ -107,7 +112,8 @@ func (h *host) admit(ctx context.Context, kind, name string, b *binary.Binary) (
 	return plugin.Admission{Description: d, Grant: grant}, err
 }
 
-// ParseDevelopment reads the arguments of --dev-plugin: KIND/NAME=PATH.
+// ParseDevelopment reads the arguments of --dev-plugin: KIND/NAME=PATH, or
+// KIND/NAME=attach:ADDRESS.
 func ParseDevelopment(args []string) (map[string]string, error) {
 	paths := make(map[string]string)
 	for _, arg := range args {
@@ -115,6 +121,10 @@ func ParseDevelopment(args []string) (map[string]string, error) {
 		kind, name, _ := strings.Cut(id, "/")
 		if !ok || path == "" || name == "" || !protocol.KnownKind(kind) {
 			return nil, errs.New(errs.Invalid, "%q is no plugin under development: write it as KIND/NAME=PATH, for instance storage/mine=./quay-storage-mine", arg)
+		}
+		if strings.HasPrefix(path, attachPrefix) {
+			paths[id] = path
+			continue
 		}
 		absolute, err := filepath.Abs(path)
 		if err != nil {

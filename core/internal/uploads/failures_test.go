@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/core/internal/uploads"
@@ -104,10 +105,22 @@ func TestDriverFails(t *testing.T) {
 					} else {
 						r.storage.before = fail
 					}
-					s.survive(r, call == "delete")
+					s.survive(r, call == "delete" || call == "cancel")
+					r.sweep()
 				})
 			}
 		}
+	}
+}
+
+// sweep ends all sessions that are left, and fails the test if bytes of one remain.
+func (r *registry) sweep() {
+	r.t.Helper()
+	if _, err := r.Sweep(r.t.Context(), time.Now().Add(time.Hour)); err != nil {
+		r.t.Errorf("sweep: %v", err)
+	}
+	if left := r.storage.litter(); left != nil {
+		r.t.Errorf("left behind by the sweep: %v", left)
 	}
 }
 
@@ -151,6 +164,7 @@ func TestDatabaseFails(t *testing.T) {
 				t.Run(fmt.Sprintf("%s by %d, %s, effect %v", s.algorithm, s.step, call, effect), func(t *testing.T) {
 					r := openWith(t, &failingStore{db, call, effect, 1}, uploads.Policy{})
 					s.survive(r, call == "commit" && effect)
+					r.sweep()
 				})
 			}
 		}
@@ -169,4 +183,61 @@ func TestShortWrite(t *testing.T) {
 		return len(p), nil
 	}
 	scenarios[0].survive(r, false)
+}
+
+// TestBytesAreLost proves that a session whose bytes the location does not have any
+// more ends with the request that finds out, so that its client begins another one.
+func TestBytesAreLost(t *testing.T) {
+	digest := domain.SHA256.Of(data)
+	for name, request := range map[string]func(r *registry, id string) error{
+		"append": func(r *registry, id string) error {
+			_, err := r.add(id, at(300, data[300:600]))
+			return err
+		},
+		"finish": func(r *registry, id string) error { return r.finish(id, at(300, data[300:]), digest) },
+		"commit": func(r *registry, id string) error { return r.finish(id, at(300, nil), digest) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := open(t, uploads.Policy{})
+			id := r.begin()
+			part := data[:300]
+			digest = domain.SHA256.Of(part)
+			if _, err := r.add(id, at(0, part)); err != nil {
+				t.Fatal(err)
+			}
+			delete(r.storage.uploads, id)
+			if err := request(r, id); !errors.Is(err, uploads.ErrUnknown) {
+				t.Errorf("the error is %v", err)
+			}
+			if stands := r.offset(id); stands >= 0 {
+				t.Errorf("the session still stands at %d", stands)
+			}
+		})
+	}
+}
+
+// TestCancelFails proves that a session which cannot be cancelled is still there to
+// be cancelled again, and that nothing of it is left then.
+func TestCancelFails(t *testing.T) {
+	r := open(t, uploads.Policy{})
+	id := r.begin()
+	if _, err := r.add(id, at(0, data[:300])); err != nil {
+		t.Fatal(err)
+	}
+	r.storage.before = func(_ int, call string) error {
+		if call == "cancel" {
+			return errFailed
+		}
+		return nil
+	}
+	if err := r.Cancel(t.Context(), r.repo, id); !errors.Is(err, errFailed) {
+		t.Errorf("the first attempt: %v", err)
+	}
+	r.storage.before = nil
+	if err := r.Cancel(t.Context(), r.repo, id); err != nil {
+		t.Errorf("the second attempt: %v", err)
+	}
+	if left := r.storage.litter(); left != nil {
+		t.Errorf("left behind: %v", left)
+	}
 }

@@ -170,7 +170,12 @@ func (u *Uploads) Finish(ctx context.Context, repo domain.RepositoryID, id strin
 	// From here on the client's patience does not decide what is kept. Each call
 	// of the driver and of the database has a limit of its own.
 	ctx = context.WithoutCancel(ctx)
-	if err = u.commit(ctx, up, h, algorithm, digest); err != nil && !errors.Is(err, ErrDigest) {
+	err = u.commit(ctx, up, h, algorithm, digest)
+	switch {
+	case err == nil, errors.Is(err, ErrDigest):
+	case errs.Is(err, errs.NotFound):
+		err = u.giveUp(ctx, up, err)
+	default:
 		err = errors.Join(err, u.keepLast(ctx, up, from, algorithm))
 	}
 	return up, err
@@ -301,13 +306,17 @@ func (u *Uploads) commit(ctx context.Context, up *domain.Upload, h hash.Hash, al
 	if err != nil {
 		return err
 	}
-	err = u.store.CommitBlob(ctx, domain.CommittedBlob{
+	c := domain.CommittedBlob{
 		Repository: up.Repository, Digest: digest, Size: up.Offset, Location: up.Location,
 		Upload: up.ID, LinkExpires: time.Now().Add(u.policy.Linger),
-	})
+	}
+	if algorithm != digest.Algorithm() {
+		c.Upload = 0 // The session stays until its staged bytes are gone.
+	}
+	err = u.store.CommitBlob(ctx, c)
 	u.cache.Invalidate(up.Repository)
-	if err == nil && algorithm != digest.Algorithm() {
-		_ = b.Delete(ctx, staged(up)) // the blob is there; at worst this is litter
+	if err == nil && c.Upload == 0 {
+		_ = u.drop(ctx, up) // The blob is there; what is left is for Sweep.
 	}
 	return err
 }
@@ -336,7 +345,7 @@ func (u *Uploads) commitOther(ctx context.Context, b place.Backend, up *domain.U
 		return err
 	}
 	if digest.Algorithm().Sum(h) != digest {
-		return errors.Join(ErrDigest, b.Delete(ctx, staged), u.store.DeleteUpload(ctx, up.ID))
+		return errors.Join(ErrDigest, u.drop(ctx, up))
 	}
 	if r, err = o.Range(ctx, 0, o.Size()); err != nil {
 		return err
@@ -344,10 +353,15 @@ func (u *Uploads) commitOther(ctx context.Context, b place.Backend, up *domain.U
 	return b.Put(ctx, digest.Path(), r)
 }
 
-// giveUp ends a session that cannot go on after err: what it has would only fill
-// the disk. Other failures leave it, so that the client may try again.
+// giveUp ends a session that cannot go on after err: one whose bytes are lost, and
+// one that would only fill the disk. Other failures leave it, so that the client may
+// try again.
 func (u *Uploads) giveUp(ctx context.Context, up *domain.Upload, err error) error {
-	if errs.Is(err, errs.Exhausted) || errs.Is(err, errs.TooLarge) {
+	switch errs.KindOf(err) {
+	case errs.NotFound:
+		lost := &errs.Error{Kind: ErrUnknown.Kind, Reason: ErrUnknown.Reason, Message: ErrUnknown.Message, Err: err}
+		return errors.Join(lost, u.drop(ctx, up))
+	case errs.Exhausted, errs.TooLarge:
 		return errors.Join(err, u.drop(ctx, up))
 	}
 	return err
@@ -408,16 +422,21 @@ func (u *Uploads) Cancel(ctx context.Context, repo domain.RepositoryID, id strin
 	return u.drop(ctx, up)
 }
 
-// drop forgets a session first and its bytes second: bytes without a session are
-// litter, a session without bytes would be a promise.
+// drop forgets a session's bytes first and the session second. When it fails in
+// between, the session stays for the client, or Sweep, to end it again; a request
+// that goes on with it instead finds its bytes lost. The other way round nobody would
+// know of the bytes any more.
 func (u *Uploads) drop(ctx context.Context, up *domain.Upload) error {
 	ctx = context.WithoutCancel(ctx)
-	if err := u.store.DeleteUpload(ctx, up.ID); err != nil {
-		return err
-	}
 	b, err := u.places.Backend(up.Location)
 	if err != nil {
 		return err
 	}
-	return b.CancelUpload(ctx, up.UUID, up.DriverState)
+	if err := b.CancelUpload(ctx, up.UUID, up.DriverState); err != nil {
+		return err
+	}
+	if err := b.Delete(ctx, staged(up)); err != nil {
+		return err
+	}
+	return u.store.DeleteUpload(ctx, up.ID)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"path/filepath"
 	"testing"
 
 	"github.com/quay/quay/plugins/storage/local"
@@ -20,7 +21,10 @@ func config(t testing.TB, dir string) json.RawMessage {
 	return b
 }
 
+// TestConformance proves that the driver keeps every promise of the storage API, also
+// across the death of its process.
 func TestConformance(t *testing.T) {
+	absent := filepath.Join(t.TempDir(), "absent")
 	server := plugintest.Serve(t, local.Plugin())
 	target := func(s *plugintest.Server) conformance.Target {
 		return conformance.Target{Conn: s.Conn(), Receive: s.Receive}
@@ -28,6 +32,7 @@ func TestConformance(t *testing.T) {
 	conformance.Run(t, conformance.Options{
 		Target: target(server),
 		Config: config(t, t.TempDir()),
+		Absent: conformance.Absent{Config: config(t, absent), Path: absent},
 		Restart: func(context.Context) (conformance.Target, error) {
 			server.Close()
 			next, err := plugintest.Start(local.Plugin(), slog.New(slog.DiscardHandler))

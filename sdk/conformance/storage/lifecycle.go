@@ -1,6 +1,14 @@
 package storage
 
 import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/quay/quay/sdk/conformance/internal/runner"
 	"github.com/quay/quay/sdk/errs"
 	basev1 "github.com/quay/quay/sdk/proto/quay/plugin/base/v1"
 	storagev1 "github.com/quay/quay/sdk/proto/quay/plugin/storage/v1"
@@ -9,89 +17,90 @@ import (
 
 func lifecycleCases() []Case {
 	return []Case{
-		{Name: "validate-accepts-the-configuration", run: validateAccepts},
-		{Name: "validate-refuses-what-is-no-object", run: validateRefuses},
-		{Name: "configure-is-idempotent", run: configureTwice},
-		{Name: "configure-refuses-what-is-no-object", run: configureRefuses},
-		{Name: "two-instances-in-one-process", run: twoInstances},
-		{Name: "unknown-instance", run: unknownInstance},
-		{Name: "probe", run: probe},
-		{Name: "missing-capabilities-are-unsupported", run: unsupported},
+		{
+			Name: "validate-makes-nothing", Run: validateMakesNothing,
+			Promise: "Validate has no side effects: it opens no instance and makes no file or directory.",
+		},
+		{
+			Name: "instances-share-the-objects", Run: instancesShare,
+			Promise: "Two instances with one configuration are the same location.",
+		},
+		{
+			Name: "replace-an-instance-under-transfers", Run: replaceUnderTransfers,
+			Promise: "Transfers that are under way when an instance is configured anew finish on the old configuration.",
+		},
+		{
+			Name: "missing-capabilities-are-unsupported", Run: unsupported,
+			Promise: "Calls that need a capability which the instance does not have fail as unsupported.",
+		},
 	}
 }
 
-func validateAccepts(c *check) {
-	for range 2 {
-		resp, err := c.lifecycle.Validate(c.ctx, &basev1.ValidateRequest{Config: c.opts.Config, Secrets: c.opts.Secrets})
-		c.must("validate", err)
-		for _, p := range resp.GetProblems() {
-			c.errorf("the configuration has a problem: %s: %s", p.GetField(), p.GetMessage())
-		}
+func validateMakesNothing(c *check) {
+	config := c.Config
+	if c.absent.Path != "" {
+		config = c.absent.Config
+	}
+	resp, err := c.Lifecycle.Validate(c.Ctx, &basev1.ValidateRequest{Config: config, Secrets: c.Secrets})
+	c.Must("validate", err)
+	if problems := resp.GetProblems(); len(problems) > 0 {
+		c.Errorf("the configuration has a problem: %s: %s", problems[0].GetField(), problems[0].GetMessage())
+	}
+	// The name of an instance is not known to Validate, so it cannot have one.
+	_, err = c.Lifecycle.Probe(c.Ctx, &basev1.ProbeRequest{Instance: ""})
+	c.Want("probe an instance without a name", err, errs.Conflict)
+	if c.absent.Path == "" {
+		return
+	}
+	if _, err := os.Lstat(c.absent.Path); !errors.Is(err, fs.ErrNotExist) {
+		c.Errorf("%s exists after Validate: %v", c.absent.Path, err)
 	}
 }
 
-func validateRefuses(c *check) {
-	for _, config := range []string{`[]`, `null`, `"x"`, `{`} {
-		resp, err := c.lifecycle.Validate(c.ctx, &basev1.ValidateRequest{Config: []byte(config)})
-		c.must("validate", err)
-		if len(resp.GetProblems()) == 0 {
-			c.errorf("the configuration %s has no problem", config)
-		}
-		for _, p := range resp.GetProblems() {
-			if p.GetMessage() == "" {
-				c.errorf("a problem of %s has no message", config)
-			}
-		}
-	}
+// other configures another instance of the same location.
+func (c *check) other() string {
+	const name = "conformance-other"
+	_, err := c.Lifecycle.Configure(c.Ctx, c.Configuration(name))
+	c.Must("configure another instance", err)
+	return name
 }
 
-func configureTwice(c *check) {
-	data := content(1, 100)
-	path := c.path("x")
-	c.put(path, data)
-	for range 2 {
-		resp, err := c.lifecycle.Configure(c.ctx, c.configuration(instance))
-		c.must("configure", err)
-		if len(resp.GetCapabilities()) != len(c.capabilities) {
-			c.errorf("the capabilities were %q and are %q", c.capabilities, resp.GetCapabilities())
-		}
-	}
-	c.holds(path, data)
-}
-
-func configureRefuses(c *check) {
-	_, err := c.lifecycle.Configure(c.ctx, &basev1.ConfigureRequest{Instance: "conformance-bad", Config: []byte(`[]`)})
-	c.want("configure a list", err, errs.Invalid)
-	_, err = c.lifecycle.Configure(c.ctx, c.configuration(""))
-	c.want("configure without a name", err, errs.Invalid)
-}
-
-func twoInstances(c *check) {
-	const other = "conformance-other"
-	_, err := c.lifecycle.Configure(c.ctx, c.configuration(other))
-	c.must("configure another instance", err)
+func instancesShare(c *check) {
+	other := c.other()
 	data := content(2, 1000)
 	path := c.path("x")
 	c.put(path, data)
-	resp, err := c.storage.Stat(c.ctx, &storagev1.StatRequest{Instance: other, Path: path})
-	c.must("look through the other instance", err)
-	if resp.GetSize() != int64(len(data)) {
-		c.errorf("the other instance sees %d bytes", resp.GetSize())
-	}
+	got, err := c.readFrom(other, path, 0, mostRead)
+	c.Must("read through the other instance", err)
+	c.equal("what the other instance reads", got, data)
 }
 
-func unknownInstance(c *check) {
-	_, err := c.storage.Stat(c.ctx, &storagev1.StatRequest{Instance: "conformance-unknown", Path: "x"})
-	c.want("look at an object of an unknown instance", err, errs.Conflict)
-	_, err = c.lifecycle.Probe(c.ctx, &basev1.ProbeRequest{Instance: "conformance-unknown"})
-	c.want("probe an unknown instance", err, errs.Conflict)
-}
+func replaceUnderTransfers(c *check) {
+	data := content(1, 8<<20)
+	path, written := c.path("read"), c.path("written")
+	c.put(path, data)
 
-func probe(c *check) {
-	for range 3 {
-		_, err := c.lifecycle.Probe(c.ctx, &basev1.ProbeRequest{Instance: instance})
-		c.must("probe", err)
-	}
+	read, err := c.storage.Read(c.Ctx, &storagev1.ReadRequest{Instance: instance, Path: path})
+	c.Must("read", err)
+	first, err := read.Recv()
+	c.Must("read the first message", err)
+	got := slices.Clone(first.GetData())
+	write, err := c.storage.Write(c.Ctx)
+	c.Must("write", err)
+	c.Must("write a part", write.Send(&storagev1.WriteRequest{Instance: instance, Path: written, Data: data[:100000]}))
+
+	req := c.Configuration(instance)
+	req.Config = runner.Padded(c.Config, 1) // An equal request would change nothing.
+	_, err = c.Lifecycle.Configure(c.Ctx, req)
+	c.Must("configure anew", err)
+
+	got, err = drainRead(read, got, mostRead)
+	c.Must("go on reading", err)
+	c.equal("what is read over the change", got, data)
+	c.Must("go on writing", write.Send(&storagev1.WriteRequest{Data: data[100000:200000]}))
+	_, err = write.CloseAndRecv()
+	c.Must("finish writing", err)
+	c.holds(written, data[:200000])
 }
 
 // unsupported calls each method whose capability is missing.
@@ -101,54 +110,84 @@ func unsupported(c *check) {
 		call       func() error
 	}{
 		{api.CapabilityList, func() error {
-			stream, err := c.storage.List(c.ctx, &storagev1.ListRequest{Instance: instance})
-			if err == nil {
-				_, err = stream.Recv()
-			}
+			_, err := c.list(c.prefix)
 			return err
 		}},
-		{api.CapabilityCopy, func() error {
-			_, err := c.storage.Copy(c.ctx, &storagev1.CopyRequest{Instance: instance, From: c.path("a"), To: c.path("b")})
-			return err
-		}},
+		{api.CapabilityCopy, func() error { return c.copy(c.path("a"), c.path("b")) }},
 		{api.CapabilitySign, func() error {
-			_, err := c.storage.SignURL(c.ctx, &storagev1.SignURLRequest{Instance: instance, Path: c.path("a"), Method: "GET", ExpiresInSeconds: 60})
+			_, err := c.storage.SignURL(c.Ctx, &storagev1.SignURLRequest{Instance: instance, Path: c.path("a"), Method: "GET", ExpiresInSeconds: 60})
 			return err
 		}},
 		{api.CapabilityLocal, func() error {
-			_, err := c.storage.OpenDescriptor(c.ctx, &storagev1.OpenDescriptorRequest{Instance: instance, Path: c.path("a")})
+			_, err := c.storage.OpenDescriptor(c.Ctx, &storagev1.OpenDescriptorRequest{Instance: instance, Path: c.path("a")})
 			return err
 		}},
 		{api.CapabilityUploads, func() error {
-			_, err := c.storage.BeginUpload(c.ctx, &storagev1.BeginUploadRequest{Instance: instance, Upload: "x"})
+			_, err := c.storage.BeginUpload(c.Ctx, &storagev1.BeginUploadRequest{Instance: instance, Upload: "x"})
+			return err
+		}},
+		{api.CapabilityUploads, func() error {
+			_, err := c.tryAppend("x", 0, nil, []byte("x"))
+			return err
+		}},
+		{api.CapabilityUploads, func() error { return c.commit("x", c.path("a"), 0, nil) }},
+		{api.CapabilityUploads, func() error {
+			_, err := c.storage.CancelUpload(c.Ctx, &storagev1.CancelUploadRequest{Instance: instance, Upload: "x"})
 			return err
 		}},
 		{api.CapabilityLocalUploads, func() error {
-			_, err := c.storage.OpenUploadDescriptor(c.ctx, &storagev1.OpenUploadDescriptorRequest{Instance: instance, Upload: "x"})
+			_, err := c.storage.OpenUploadDescriptor(c.Ctx, &storagev1.OpenUploadDescriptorRequest{Instance: instance, Upload: "x"})
 			return err
 		}},
 	}
 	for _, call := range calls {
-		if !c.has(call.capability) {
-			c.want("call without "+call.capability, call.call(), errs.Unsupported)
+		if !c.Has(call.capability) {
+			c.Want("call without "+call.capability, call.call(), errs.Unsupported)
 		}
 	}
 }
 
 func drainCases() []Case {
-	return []Case{{Name: "drain", run: drain}}
+	return []Case{{
+		Name: "drain", Run: drain,
+		Promise: "Drain waits for the calls that are under way, which end soon after they are given up, refuses new ones as unavailable, and can be repeated.",
+	}}
 }
 
-// drain is last: nothing can be called after it. So it cleans up by itself.
+// drain is last: nothing can be called after it. What it writes never becomes an
+// object, so nothing is left.
 func drain(c *check) {
+	c.drained = true
 	path := c.prefix + "x"
-	c.put(path, content(3, 10))
-	_, err := c.storage.Delete(c.ctx, &storagev1.DeleteRequest{Instance: instance, Paths: []string{path}})
-	c.must("delete", err)
-	for range 2 {
-		_, err := c.lifecycle.Drain(c.ctx, &basev1.DrainRequest{})
-		c.must("drain", err)
+	ctx, giveUp := context.WithCancel(c.Ctx)
+	defer giveUp()
+	for range 3 {
+		stream, err := c.storage.Write(ctx)
+		c.Must("write", err)
+		c.Must("write a part", stream.Send(&storagev1.WriteRequest{Instance: instance, Path: path, Data: content(1, 100000)}))
 	}
-	_, err = c.storage.Stat(c.ctx, &storagev1.StatRequest{Instance: instance, Path: path})
-	c.want("call after the drain", err, errs.Unavailable)
+	c.settle() // So that the plugin has begun to write.
+
+	drained := make(chan error, 1)
+	go func() {
+		_, err := c.Lifecycle.Drain(c.Ctx, &basev1.DrainRequest{})
+		drained <- err
+	}()
+	select {
+	case err := <-drained:
+		c.Errorf("drain did not wait for three writes that are under way: %v", err)
+		drained <- err
+	case <-time.After(300 * time.Millisecond):
+	}
+	_, err := c.stat(path)
+	c.Want("call during the drain", err, errs.Unavailable)
+
+	c.soon("drain after the writes were given up", func() {
+		giveUp()
+		c.Must("drain", <-drained)
+	})
+	_, err = c.Lifecycle.Drain(c.Ctx, &basev1.DrainRequest{})
+	c.Must("drain again", err)
+	_, err = c.stat(path)
+	c.Want("call after the drain", err, errs.Unavailable)
 }

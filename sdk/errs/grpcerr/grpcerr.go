@@ -50,22 +50,17 @@ func To(err error) error {
 		return nil
 	}
 	var e *errs.Error
-	known := errors.As(err, &e)
-	if known && e.Message != "" {
+	if errors.As(err, &e) && e.Message != "" {
 		return status.Error(codeOf[e.Kind], e.Message)
 	}
-	code := codeOf[errs.KindOf(err)]
-	if s, ok := status.FromError(err); ok && !known {
-		code = s.Code()
-	}
-	return status.Error(code, sentence(code))
+	kind := errs.KindOf(From(err))
+	return status.Error(codeOf[kind], sentence(kind))
 }
 
 // sentence is what is said of an error that has no message.
-func sentence(code codes.Code) string {
-	kind, known := kindOf[code]
-	switch {
-	case !known, kind == errs.Internal, kind == errs.Unavailable, kind == errs.Exhausted, kind == errs.Corrupt:
+func sentence(kind errs.Kind) string {
+	switch kind {
+	case errs.Internal, errs.Unavailable, errs.Exhausted, errs.Corrupt:
 		return "the plugin failed: its log says why"
 	}
 	return kind.String()
@@ -85,7 +80,9 @@ func From(err error) error {
 		return err
 	}
 	kind, ok := kindOf[s.Code()]
-	if !ok {
+	if !ok || s.Code() == codes.ResourceExhausted && strings.HasPrefix(s.Message(), "grpc: ") {
+		// gRPC itself uses the code for a message that is too large: that is a
+		// defect of the sender and no full store.
 		kind = errs.Internal
 	}
 	message := line(s.Message())

@@ -76,6 +76,30 @@ func (s *Sender) Send(ctx context.Context, ticket uint64, f *os.File) error {
 	return errs.Wrap(errs.Unavailable, err, "the host does not take the descriptor")
 }
 
+// SendStream makes a stream socket, sends one end of it under the ticket with which the
+// host has begun, and returns the other end. The caller closes it.
+func (s *Sender) SendStream(ctx context.Context) (net.Conn, error) {
+	var message [protocol.TicketBytes]byte
+	n, err := s.conn.Read(message[:])
+	if err != nil {
+		return nil, errs.Wrap(errs.Unavailable, err, "the host is gone")
+	}
+	if n != len(message) {
+		return nil, errs.New(errs.Invalid, "the host began with %d bytes, which are no ticket", n)
+	}
+	fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, errs.Wrap(errs.Exhausted, err, "there is no socket for the host")
+	}
+	ours, theirs := os.NewFile(uintptr(fds[0]), "stream of the plugin"), os.NewFile(uintptr(fds[1]), "stream of the host")
+	defer ours.Close() // FileConn makes a copy.
+	defer theirs.Close()
+	if err := s.Send(ctx, binary.BigEndian.Uint64(message[:]), theirs); err != nil {
+		return nil, err
+	}
+	return net.FileConn(ours)
+}
+
 // WaitClosed returns when the host's end of the channel is closed, or this one.
 func (s *Sender) WaitClosed() {
 	var ignored [64]byte

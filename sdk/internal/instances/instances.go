@@ -3,14 +3,14 @@
 package instances
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"sync"
 	"sync/atomic"
-
-	"google.golang.org/protobuf/proto"
 
 	"github.com/quay/quay/sdk/config"
 	"github.com/quay/quay/sdk/errs"
@@ -32,9 +32,9 @@ type Set[T any] struct {
 	probe        func(context.Context, T) error
 	logger       *slog.Logger
 
-	configuring sync.Mutex // serialises Configure
 	mu          sync.RWMutex
 	open        map[string]*Instance[T]
+	configuring map[string]chan struct{} // full while an instance is being configured
 }
 
 // New returns an empty set. capabilities says what an instance that was just opened
@@ -46,6 +46,7 @@ func New[T any](driver Driver[T], capabilities func(T) ([]string, error), probe 
 		probe:        probe,
 		logger:       logger,
 		open:         map[string]*Instance[T]{},
+		configuring:  map[string]chan struct{}{},
 	}
 }
 
@@ -119,13 +120,19 @@ func (s *Set[T]) Configure(ctx context.Context, req *basev1.ConfigureRequest) ([
 	if err != nil {
 		return nil, err
 	}
-	s.configuring.Lock()
-	defer s.configuring.Unlock()
+	release, err := s.claim(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 
 	s.mu.RLock()
 	old := s.open[name]
 	s.mu.RUnlock()
-	if old != nil && proto.Equal(old.request, req) {
+	if old != nil && old.has(req) {
+		if req.GetProbe() {
+			return old.capabilities, s.Probe(ctx, name)
+		}
 		return old.capabilities, nil
 	}
 	in, err := s.start(ctx, req, options)
@@ -141,7 +148,32 @@ func (s *Set[T]) Configure(ctx context.Context, req *basev1.ConfigureRequest) ([
 	return in.capabilities, nil
 }
 
-// start opens an instance, which has one user.
+// claim waits until nobody else configures an instance. One that takes its time does
+// not hold up the others.
+func (s *Set[T]) claim(ctx context.Context, name string) (release func(), err error) {
+	s.mu.Lock()
+	place := s.configuring[name]
+	if place == nil {
+		place = make(chan struct{}, 1)
+		s.configuring[name] = place
+	}
+	s.mu.Unlock()
+	select {
+	case place <- struct{}{}:
+		return func() { <-place }, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// has reports whether an instance has the configuration of a request.
+func (in *Instance[T]) has(req *basev1.ConfigureRequest) bool {
+	return bytes.Equal(in.request.GetConfig(), req.GetConfig()) && maps.Equal(in.request.GetSecrets(), req.GetSecrets())
+}
+
+// start opens an instance, which has one user, and probes it if that is asked for.
+// When the caller has given up meanwhile it fails: what nobody waits for must not
+// take the place of what serves.
 func (s *Set[T]) start(ctx context.Context, req *basev1.ConfigureRequest, options json.RawMessage) (*Instance[T], error) {
 	logger := s.logger.With("instance", req.GetInstance())
 	driven, err := s.driver.Open(log.With(ctx, logger), config.Config{
@@ -154,6 +186,12 @@ func (s *Set[T]) start(ctx context.Context, req *basev1.ConfigureRequest, option
 		return nil, errs.New(errs.Internal, "the driver opened nothing")
 	}
 	capabilities, err := s.capabilities(driven)
+	if err == nil && req.GetProbe() {
+		err = s.probe(log.With(ctx, logger), driven)
+	}
+	if err == nil {
+		err = context.Cause(ctx)
+	}
 	if err != nil {
 		closeDriven(driven, logger)
 		return nil, err

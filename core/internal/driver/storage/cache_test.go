@@ -293,3 +293,33 @@ func BenchmarkUpload(b *testing.B) {
 		})
 	}
 }
+
+// A file that has become shorter while it was read is not for the next reader.
+func TestShrunkFileIsNotKept(t *testing.T) {
+	plugintest.Leaks(t)
+	l, _, dir := start(t, storage.Options{})
+	put(t, l, "u", "a/b", []byte("0123456789"))
+	o, err := l.Open(t.Context(), "a/b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := o.Range(t.Context(), 0, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "a/b")
+	if err := os.Truncate(path, 5); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(r); err != nil || len(got) != 5 {
+		t.Errorf("%q, error %v", got, err)
+	}
+	o.Close()
+	if o, err = l.Open(t.Context(), "a/b"); err != nil {
+		t.Fatal(err)
+	}
+	defer o.Close()
+	if o.Size() != 5 {
+		t.Errorf("the next reader gets the old file, of %d bytes", o.Size())
+	}
+}

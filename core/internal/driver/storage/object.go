@@ -69,10 +69,10 @@ func (o *Object) ReadAt(p []byte, off int64) (int, error) {
 		return 0, errs.Wrap(errs.Internal, os.ErrClosed, "the object is closed")
 	case off < 0:
 		return 0, errs.New(errs.OutOfRange, "the offset is negative")
-	case o.local != nil:
-		return o.local.file.ReadAt(p, off)
 	case off >= o.size:
 		return 0, io.EOF
+	case o.local != nil:
+		return o.local.file.ReadAt(p, off)
 	}
 	n := min(int64(len(p)), o.size-off)
 	r, err := o.Range(context.Background(), off, n)
@@ -95,9 +95,22 @@ func (o *Object) Close() error {
 	o.closed = true
 	o.endStream()
 	if o.local != nil {
+		if !o.intact() {
+			o.location.cache.invalidate(o.path)
+		}
 		o.location.cache.put(o.local)
 	}
 	return nil
+}
+
+// intact reports whether the next reader may get a local object's file. Where the
+// last range was not read to its end it may be that the file has become shorter.
+func (o *Object) intact() bool {
+	if o.limited.N == 0 {
+		return true
+	}
+	info, err := o.local.file.Stat()
+	return err == nil && info.Size() == o.size
 }
 
 func (o *Object) endStream() {

@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	for _, program := range []struct {
 		content *[]byte
 		setting string
-	}{{&plain, "off"}, {&fips, "latest"}} {
+	}{{&plain, "off"}, {&fips, "v1.0.0"}} {
 		var err error
 		if *program.content, err = build(program.setting); err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -279,7 +279,7 @@ func TestBuild(t *testing.T) {
 		fips    bool
 	}{
 		{"GOFIPS140=off", plain, false},
-		{"GOFIPS140=latest", fips, true},
+		{"GOFIPS140=v1.0.0", fips, true},
 	}
 	for _, test := range tests {
 		b := open(t, install(t, test.content))
@@ -294,7 +294,7 @@ func TestBuild(t *testing.T) {
 		t.Errorf("a program of another language: loader %q, %+v", b.Loader, b.Build)
 	}
 	for _, b := range []binary.Build{
-		{FIPSModule: "v1.0.0", FIPSDefault: "off"}, {FIPSModule: "v1.0.0"}, {FIPSModule: "off", FIPSDefault: "on"}, {FIPSDefault: "only"},
+		{FIPSModule: "v1.0.0", FIPSDefault: "off"}, {FIPSModule: "v1.0.0"}, {FIPSModule: "latest", FIPSDefault: "on"}, {FIPSModule: "off", FIPSDefault: "on"}, {FIPSDefault: "only"},
 	} {
 		if (&binary.Binary{Build: b}).FIPS() {
 			t.Errorf("%+v counts as a FIPS build", b)

@@ -30,11 +30,13 @@ type Build struct {
 	FIPSDefault string `json:"fips_default,omitempty"`
 }
 
-// FIPS reports whether the binary is built with a FIPS 140-3 module and uses it
-// unless told otherwise. It is read from the binary and not asked of it.
+// FIPS reports whether the binary is built with a version of the FIPS 140-3 module and
+// uses it unless told otherwise. It is read from the binary and not asked of it. The
+// setting "latest" is none: that code has no version which a laboratory could have
+// looked at.
 func (b *Binary) FIPS() bool {
 	module, start := b.Build.FIPSModule, b.Build.FIPSDefault
-	return module != "" && module != "off" && (start == "on" || start == "only")
+	return strings.HasPrefix(module, "v") && (start == "on" || start == "only")
 }
 
 // inspect reads what the sealed copy is, and fails when it is no program for this

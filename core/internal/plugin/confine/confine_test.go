@@ -124,10 +124,10 @@ func TestGrantsAreChecked(t *testing.T) {
 		kind   errs.Kind
 		part   string
 	}{
-		{"a missing path", confine.Policy{ReadOnly: []string{"/no/such/path"}}, errs.NotFound, "/no/such/path"},
+		{"a missing path that is required", confine.Policy{ReadOnly: []string{"/no/such/path"}, Require: true}, errs.Unavailable, "/no/such/path"},
 		{"a relative path", confine.Policy{ReadOnly: []string{"etc"}}, errs.Invalid, `"etc"`},
 		{"the whole machine", confine.Policy{ReadWrite: []string{"/tmp/.."}}, errs.Invalid, "directory of its own"},
-		{"a directory in a file", confine.Policy{ReadWrite: []string{within(file, "x")}}, errs.Denied, file},
+		{"a directory in a file that is required", confine.Policy{ReadWrite: []string{within(file, "x")}, Require: true}, errs.Unavailable, file},
 		{"a foreign control group", confine.Policy{Cgroup: "/no/such/group"}, errs.Denied, "/no/such/group"},
 		{"negative processors", confine.Policy{CPUs: -1}, errs.Invalid, "-1"},
 	}
@@ -140,6 +140,31 @@ func TestGrantsAreChecked(t *testing.T) {
 	}
 	if c, err := confine.Start(exec.Command("/no/such/program"), confine.Policy{}, confine.Needs{}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a missing program: %v, error %v", c, err)
+	}
+}
+
+// A path that cannot be granted takes no other with it: the report names it, and the
+// process works with the rest.
+func TestUnusablePaths(t *testing.T) {
+	b := self(t)
+	root := tree(t)
+	policy := confine.Policy{
+		ReadOnly:  []string{"/no/such/path", within(root, "a")},
+		ReadWrite: []string{within(root, "a", "file", "x"), within(root, "b")},
+	}
+	applied := expect(t, b, policy, ownDir(t), [][2]string{
+		{"read " + within(root, "a", "file"), ok},
+		{"write " + within(root, "b", "new"), ok},
+		{"write " + within(root, "a", "file"), "EACCES"},
+	})
+	a := state(applied, "files")
+	for _, part := range []string{"/no/such/path (no such file", within(root, "a", "file", "x") + " ("} {
+		if a.State != confine.StateApplied || !strings.Contains(a.Detail, part) {
+			t.Errorf("%q is not in %+v", part, a)
+		}
+	}
+	if strings.Count(a.Detail, "(") != 2 || len(policy.ReadWrite) != 2 || policy.ReadWrite[1] != within(root, "b") {
+		t.Errorf("the report is %+v, the policy has become %+v", a, policy)
 	}
 }
 

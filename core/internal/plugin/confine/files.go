@@ -3,7 +3,6 @@ package confine
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,9 +42,18 @@ const (
 type rule struct {
 	path   string
 	access uint64
-	// must fails the start when the path is missing.
-	must bool
+	// need is what it means when the path cannot be granted.
+	need need
 }
+
+// need says how much a process needs a path.
+type need int
+
+const (
+	optional need = iota // it is not on every machine
+	granted              // the policy has it: the report tells when it is missing
+	required             // nothing works without it
+)
 
 // systemRules are the paths that every process may use. None of them has secrets,
 // and nothing can be executed: a plugin's own program is in memory, where Landlock
@@ -73,7 +81,7 @@ func systemRules() []rule {
 
 // loaderRules let a dynamic loader work.
 func loaderRules(loader string) []rule {
-	rules := []rule{{path: loader, access: accessExec, must: true}}
+	rules := []rule{{path: loader, access: accessExec, need: required}}
 	for _, path := range []string{
 		"/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64",
 		"/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d",
@@ -90,7 +98,7 @@ func (s *start) rules() []rule {
 		rules = append(rules, loaderRules(s.needs.Loader)...)
 	}
 	if s.needs.Dir != "" {
-		rules = append(rules, rule{path: s.needs.Dir, access: accessOwn, must: true})
+		rules = append(rules, rule{path: s.needs.Dir, access: accessOwn, need: required})
 	}
 	for _, variable := range s.cmd.Env {
 		// An administrator's certificates are where these say.
@@ -102,15 +110,17 @@ func (s *start) rules() []rule {
 		}
 	}
 	for _, path := range s.policy.ReadOnly {
-		rules = append(rules, rule{path: path, access: accessRead, must: true})
+		rules = append(rules, rule{path: path, access: accessRead, need: granted})
 	}
 	for _, path := range s.policy.ReadWrite {
-		rules = append(rules, rule{path: path, access: accessWrite, must: true})
+		rules = append(rules, rule{path: path, access: accessWrite, need: granted})
 	}
 	return rules
 }
 
-// prepareFiles makes the Landlock rules, and fails when a granted path is missing.
+// prepareFiles makes the Landlock rules. A path that cannot be granted is reported; it
+// is no failure, unless the policy requires all of it: the process knows which of its
+// work it cannot do without it, and does the rest.
 func (s *start) prepareFiles() error {
 	ruleset, abi, problem := openRuleset(s.policy.Network)
 	if problem != "" {
@@ -119,11 +129,23 @@ func (s *start) prepareFiles() error {
 	}
 	s.ruleset = ruleset
 	for _, r := range s.rules() {
-		if err := addRule(s.ruleset, abi, r); err != nil {
-			return err
+		err := addRule(s.ruleset, abi, r)
+		switch {
+		case err != nil && r.need == required:
+			return errs.Wrap(errs.Unavailable, err, "a plugin needs the path %s, which cannot be granted to it", r.path)
+		case r.need == granted:
+			s.notGranted(r.path, err)
 		}
 	}
-	s.report.add("files", StateApplied, fmt.Sprintf("Landlock, version %d of its interface", abi))
+	detail := fmt.Sprintf("Landlock, version %d of its interface", abi)
+	if len(s.ungranted) > 0 {
+		missing := "not granted: " + strings.Join(s.ungranted, ", ")
+		if s.policy.Require {
+			return errs.New(errs.Unavailable, "a plugin has not got all that it must have (%s): make the paths usable, or do not grant them", missing)
+		}
+		detail += "; " + missing
+	}
+	s.report.add("files", StateApplied, detail)
 	return nil
 }
 
@@ -185,23 +207,14 @@ func newRuleset(abi int, network bool) (int, error) {
 // addRule adds a rule of what is at its path now, wherever a link leads. A file
 // that is put into its place later is another one.
 func addRule(ruleset, abi int, r rule) error {
-	fail := func(err error) error {
-		return errs.Wrap(errs.Invalid, err, "the path %s cannot be granted to a plugin", r.path)
-	}
 	fd, err := unix.Open(r.path, unix.O_PATH|unix.O_CLOEXEC, 0)
 	if err != nil {
-		if !r.must {
-			return nil
-		}
-		if errors.Is(err, fs.ErrNotExist) {
-			return errs.Wrap(errs.NotFound, err, "the path %s, which is granted to a plugin, does not exist: make it or do not grant it", r.path)
-		}
-		return fail(err)
+		return err
 	}
 	defer unix.Close(fd)
 	var stat unix.Stat_t
 	if err := unix.Fstat(fd, &stat); err != nil {
-		return fail(err)
+		return err
 	}
 	access := r.access & handled(abi)
 	if stat.Mode&unix.S_IFMT != unix.S_IFDIR {
@@ -209,8 +222,8 @@ func addRule(ruleset, abi int, r rule) error {
 	}
 	attr := unix.LandlockPathBeneathAttr{Allowed_access: access, Parent_fd: int32(fd)}
 	_, _, errno := unix.Syscall6(unix.SYS_LANDLOCK_ADD_RULE, uintptr(ruleset), unix.LANDLOCK_RULE_PATH_BENEATH, uintptr(unsafe.Pointer(&attr)), 0, 0, 0)
-	if errno != 0 && r.must {
-		return fail(errno)
+	if errno != 0 {
+		return os.NewSyscallError("landlock_add_rule", errno)
 	}
 	return nil
 }

@@ -26,15 +26,16 @@ const (
 type Policy struct {
 	// Off confines nothing, for debugging.
 	Off bool
-	// Require makes it a failure when anything of the policy is unavailable.
+	// Require makes it a failure when anything of the policy is unavailable, a path
+	// that is to be granted included.
 	Require bool
 
-	// ReadOnly are absolute paths of files and directories that may be read. They
-	// must exist at the start.
+	// ReadOnly are absolute paths of files and directories that may be read. One that
+	// is missing at the start is not granted, which is reported.
 	ReadOnly []string
 	// ReadWrite are absolute paths of directories in which files and directories
 	// may be made, changed and removed. A missing one is made, and belongs to the
-	// process's user.
+	// process's user; one that cannot be made is not granted, which is reported.
 	ReadWrite []string
 	// Network is whether the process may connect to anything. Without it, it can
 	// only accept connections to a Unix socket.

@@ -1,9 +1,11 @@
 package confine
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -64,10 +66,11 @@ type start struct {
 	user   user
 	report report
 
-	ruleset    int    // the descriptor of the Landlock rules, or -1
-	group      *group // nil when there is none
-	mayTrace   bool   // whether the process can be stopped at its start
-	ownNetwork bool   // whether it has a network without interfaces
+	ungranted  []string // paths of the policy that could not be granted, and why
+	ruleset    int      // the descriptor of the Landlock rules, or -1
+	group      *group   // nil when there is none
+	mayTrace   bool     // whether the process can be stopped at its start
+	ownNetwork bool     // whether it has a network without interfaces
 }
 
 func (s *start) close() {
@@ -91,25 +94,37 @@ func (s *start) prepare() error {
 }
 
 // giveDirectories makes the directories that the process may write, and gives it
-// its own.
+// its own. One that cannot be made is not granted: others may serve nevertheless.
 func (s *start) giveDirectories() error {
-	for _, dir := range s.policy.ReadWrite {
-		if _, err := os.Stat(dir); err == nil {
-			continue
-		}
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return errs.Wrap(errs.Denied, err, "the directory %s, which a plugin is to write, cannot be made", dir)
-		}
-		if err := os.Chown(dir, s.user.uid, s.user.gid); err != nil {
-			return errs.Wrap(errs.Denied, err, "the directory %s cannot be given to a plugin's user", dir)
-		}
-	}
+	s.policy.ReadWrite = slices.DeleteFunc(slices.Clone(s.policy.ReadWrite), func(dir string) bool {
+		err := s.makeDirectory(dir)
+		s.notGranted(dir, err)
+		return err != nil
+	})
 	if s.needs.Dir != "" {
 		if err := os.Chown(s.needs.Dir, s.user.uid, s.user.gid); err != nil {
 			return errs.Wrap(errs.Denied, err, "the directory %s cannot be given to a plugin's user", s.needs.Dir)
 		}
 	}
 	return nil
+}
+
+// makeDirectory makes a directory for the process's user if it is missing.
+func (s *start) makeDirectory(dir string) error {
+	if _, err := os.Stat(dir); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return os.Chown(dir, s.user.uid, s.user.gid)
+}
+
+// notGranted notes why a path of the policy cannot be granted; a nil error is no reason.
+func (s *start) notGranted(path string, err error) {
+	if err != nil {
+		s.ungranted = append(s.ungranted, fmt.Sprintf("%s (%v)", path, err))
+	}
 }
 
 // run confines the calling thread and starts the process from it. The kernel

@@ -73,6 +73,25 @@ func (r *Receiver) Close() {
 	<-r.done
 }
 
+// Receive makes a call with a ticket and returns the file that came for it. Unlike a
+// file that Take returns it is not looked at: the conformance suite finds out by
+// itself what the driver sent. The caller closes it.
+func (r *Receiver) Receive(ctx context.Context, call func(ticket uint64) error) (*os.File, error) {
+	ticket, err := r.Expect()
+	if err != nil {
+		return nil, err
+	}
+	defer ticket.Cancel()
+	if err := call(ticket.Number()); err != nil {
+		return nil, err
+	}
+	fd, err := ticket.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), "received"), nil
+}
+
 // Ticket is the place where one descriptor arrives.
 type Ticket struct {
 	r       *Receiver
@@ -86,8 +105,8 @@ type arrivedFile struct {
 }
 
 // Expect issues a ticket, which the caller must Cancel when it is done with it,
-// whether or not it took the file. It fails with errs.Exhausted when too many are
-// out and with errs.Unavailable when the channel is closed.
+// whether or not it took the file. It fails with errs.Unavailable when too many are
+// out or the channel is closed.
 func (r *Receiver) Expect() (*Ticket, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -95,7 +114,7 @@ func (r *Receiver) Expect() (*Ticket, error) {
 	case r.closed:
 		return nil, errClosed
 	case len(r.waiting) >= maxOutstanding:
-		return nil, errs.New(errs.Exhausted, "too many files of the storage are being opened")
+		return nil, errs.New(errs.Unavailable, "too many files of the storage are being opened")
 	}
 	r.last++
 	t := &Ticket{r: r, number: r.last, arrived: make(chan arrivedFile, 1)}
@@ -137,16 +156,6 @@ func (t *Ticket) Take(ctx context.Context, want Want) (*os.File, error) {
 		return nil, errs.Wrap(errs.Internal, err, "the driver sent a descriptor that it must not send")
 	}
 	return os.NewFile(uintptr(fd), want.Name), nil
-}
-
-// TakeUnchecked is Take for the conformance suite, which finds out by itself what
-// the driver sent.
-func (t *Ticket) TakeUnchecked(ctx context.Context, name string) (*os.File, error) {
-	fd, err := t.take(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return os.NewFile(uintptr(fd), name), nil
 }
 
 func (t *Ticket) take(ctx context.Context) (int, error) {
@@ -239,6 +248,8 @@ func descriptors(control []byte) []int {
 	}
 	var fds []int
 	for i := range messages {
+		// ParseUnixRights wants whole numbers.
+		messages[i].Data = messages[i].Data[:len(messages[i].Data)/4*4]
 		if got, err := unix.ParseUnixRights(&messages[i]); err == nil {
 			fds = append(fds, got...)
 		}

@@ -237,7 +237,7 @@ func TestBound(t *testing.T) {
 		}
 		defer ticket.Cancel()
 	}
-	if !errs.Is(err, errs.Exhausted) {
+	if !errs.Is(err, errs.Unavailable) {
 		t.Errorf("2,000 tickets: %v", err)
 	}
 }

@@ -15,13 +15,15 @@ import (
 )
 
 // defaultEnv are the host's variables that every plugin sees: where to find
-// things and how to reach the network. Secrets come by Configure.
+// things and how to reach the network. Secrets come by Configure. GODEBUG is not among
+// them: it can switch off FIPS, which the check of the binary has found to be its
+// default.
 func defaultEnv() []string {
 	return []string{
 		"PATH", "HOME", "TZ", "LANG", "TMPDIR",
 		"SSL_CERT_FILE", "SSL_CERT_DIR",
 		"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
-		"GODEBUG", "GOTRACEBACK", "GOGC", "GOMEMLIMIT", "GOMAXPROCS",
+		"GOTRACEBACK", "GOGC", "GOMEMLIMIT", "GOMAXPROCS",
 	}
 }
 
@@ -46,13 +48,12 @@ func environment(spec Spec) []string {
 // "/plugin-dir" and "/plugin", each with up to ten digits.
 const socketNameBytes = len("/plugin-dir") + 10 + len("/plugin") + 10
 
-// checkRunDir makes the run directory and fails when no socket can be made in it.
-// Another user's plugin must be able to enter it.
+// checkRunDir makes the run directory and fails when no socket can be made in it, or
+// when somebody else could put something into it. All plugins of a host share it, each
+// process with a directory of its own in it that nobody else may enter: so others may
+// pass through it, as those plugins must that have a user of their own.
 func checkRunDir(dir string, otherUser bool) error {
-	mode, closed := fs.FileMode(0o700), fs.FileMode(0o077)
-	if otherUser {
-		mode, closed = 0o711, 0o066
-	}
+	const closed, passable = fs.FileMode(0o066), fs.FileMode(0o711)
 	var address syscall.RawSockaddrUnix
 	longest := len(address.Path) - 1 - socketNameBytes
 	if len(dir) > longest {
@@ -61,15 +62,22 @@ func checkRunDir(dir string, otherUser bool) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return errs.Wrap(errs.Denied, err, "the run directory %q cannot be made", dir)
 	}
-	info, err := os.Stat(dir)
+	info, err := os.Lstat(dir)
 	if err != nil {
 		return errs.Wrap(errs.Denied, err, "the run directory %q cannot be looked at", dir)
 	}
-	if info.Mode().Perm()&closed != 0 {
-		return errs.New(errs.Denied, "the run directory %q is open to other users (mode %#o): run \"chmod %#o %s\"", dir, info.Mode().Perm(), mode, dir)
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || !info.IsDir() {
+		return errs.New(errs.Invalid, "the run directory %q is no directory: choose another one", dir)
 	}
-	if otherUser {
-		return errs.Wrap(errs.Denied, os.Chmod(dir, mode), "the run directory %q cannot be opened to the plugin's user", dir)
+	if owner := int(stat.Uid); owner != 0 && owner != os.Geteuid() {
+		return errs.New(errs.Denied, "the run directory %q belongs to the user %d, who could have another program run: choose another one", dir, owner)
+	}
+	if info.Mode().Perm()&closed != 0 {
+		return errs.New(errs.Denied, "the run directory %q is open to other users (mode %#o): run \"chmod 0700 %s\"", dir, info.Mode().Perm(), dir)
+	}
+	if otherUser && info.Mode().Perm()&passable != passable {
+		return errs.Wrap(errs.Denied, os.Chmod(dir, passable), "the run directory %q cannot be opened to the plugin's user", dir)
 	}
 	return nil
 }

@@ -1,15 +1,20 @@
 package launch_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/quay/quay/core/internal/plugin/binary"
 	"github.com/quay/quay/core/internal/plugin/confine"
@@ -23,7 +28,8 @@ import (
 )
 
 // serveHostile makes this process a plugin that does what the paths say which it
-// is asked for: "read:PATH", "write:PATH", "dial:ADDRESS" and "user".
+// is asked for: "read:PATH", "write:PATH", "dial:ADDRESS", "env:NAME", "user"
+// and "spawn", which starts a process that sleeps.
 func serveHostile() {
 	sdk.Main(sdk.Plugin{Name: "hostile", Version: "1.0.0", Storage: hostile{}})
 }
@@ -56,6 +62,14 @@ func (hostileStore) Stat(_ context.Context, path string) (storage.Info, error) {
 		var conn net.Conn
 		if conn, err = net.Dial("tcp", argument); err == nil {
 			conn.Close()
+		}
+	case "env":
+		err = fmt.Errorf("%q", os.Getenv(argument))
+	case "spawn":
+		cmd := exec.Command("/proc/self/exe")
+		cmd.Env = []string{roleKey + "=sleep"}
+		if err = cmd.Start(); err == nil {
+			err = fmt.Errorf("process %d", cmd.Process.Pid)
 		}
 	case "user":
 		err = fmt.Errorf("user %d", os.Getuid())
@@ -128,6 +142,48 @@ func TestConfinedPlugin(t *testing.T) {
 			if applied := p.Confinement(); len(applied) == 0 || applied[0].Name == "" {
 				t.Errorf("the report is %+v", applied)
 			}
+		})
+	}
+}
+
+// A host in which FIPS is switched off for a moment does not switch it off in plugins,
+// whose builds were checked for it.
+func TestGodebugDoesNotReachPlugins(t *testing.T) {
+	b := self(t)
+	t.Setenv(roleKey, "serve")
+	t.Setenv("GODEBUG", "fips140=off")
+	t.Setenv("TZ", "UTC")
+	_, ask := startConfined(t, b, plugintest.RunDir(t), confine.Policy{})
+	for name, want := range map[string]string{"GODEBUG": `""`, "TZ": `"UTC"`} {
+		if err := ask("env:" + name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, not %s", name, err, want)
+		}
+	}
+}
+
+// What a plugin has started ends with it, whether it is killed or dies by itself.
+func TestChildrenEndWithThePlugin(t *testing.T) {
+	b := self(t)
+	t.Setenv(roleKey, "serve")
+	for name, end := range map[string]func(*launch.Process){
+		"killed": func(p *launch.Process) { p.Kill() },
+		"dead": func(p *launch.Process) {
+			if err := syscall.Kill(p.PID(), syscall.SIGKILL); err != nil {
+				t.Error(err)
+			}
+			<-p.Done()
+		},
+	} {
+		p, ask := startConfined(t, b, plugintest.RunDir(t), confine.Policy{Off: true})
+		answer := ask("spawn").Error()
+		pid, err := strconv.Atoi(answer[strings.LastIndexByte(answer, ' ')+1:])
+		if err != nil {
+			t.Fatalf("it answers %s", answer)
+		}
+		end(p)
+		plugintest.Eventually(t, 5*time.Second, "the child of a "+name+" plugin is gone", func() bool {
+			status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+			return err != nil || bytes.Contains(status, []byte("State:\tZ"))
 		})
 	}
 }

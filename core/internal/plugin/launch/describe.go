@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/quay/quay/core/internal/plugin/binary"
@@ -36,8 +37,9 @@ func describe(ctx context.Context, b *binary.Binary) (d protocol.Description, er
 	ctx, cancel := context.WithTimeout(ctx, describeTimeout)
 	defer cancel()
 	cmd := command(b, "describe")
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "GODEBUG=" + os.Getenv("GODEBUG")}
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH")}
 	cmd.WaitDelay = time.Second
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // for reap
 	stdout := &limited{left: describeBytes}
 	stderr := &limited{left: 4096}
 	cmd.Stdout, cmd.Stderr = stdout, stderr
@@ -46,7 +48,7 @@ func describe(ctx context.Context, b *binary.Binary) (d protocol.Description, er
 		return d, explainExec(b.Path, err)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() }) // It may have ended by itself.
-	err = errors.Join(cmd.Wait(), cage.Release())
+	err = errors.Join(reap(cmd), cage.Release())
 	stop()
 	if err != nil {
 		if ctx.Err() != nil {

@@ -34,9 +34,10 @@ type Spec struct {
 	Binary *binary.Binary
 	// Confine says what the plugin may reach.
 	Confine confine.Policy
-	// RunDir is a directory that only this user may enter; the plugin's socket is
-	// made in it. Where the plugin has a user of its own others may enter, though
-	// not list, it.
+	// RunDir is a directory in which only this user may make or list anything; the
+	// plugin's socket is made in a directory of its own in it. It is made when it is
+	// missing. Others may pass through it from the first plugin with a user of its
+	// own on. Plugins may share it.
 	RunDir string
 	// Env names variables of the host that the plugin sees beside the default ones.
 	Env []string
@@ -46,6 +47,18 @@ type Spec struct {
 	StartTimeout time.Duration
 	// DialOptions are for the connection to the plugin, beside those that it needs.
 	DialOptions []grpc.DialOption
+}
+
+// dialOptions are those of the connection to the plugin.
+func (s Spec) dialOptions() []grpc.DialOption {
+	return append([]grpc.DialOption{
+		grpc.WithDefaultCallOptions(
+			grpc.MaxCallRecvMsgSize(protocol.MaxMessageBytes),
+			grpc.MaxCallSendMsgSize(protocol.MaxMessageBytes)),
+		// A connection that leaves the state Ready means a lost plugin, so it must
+		// not do so for lack of calls.
+		grpc.WithIdleTimeout(0),
+	}, s.DialOptions...)
 }
 
 // killTimeout is how long a plugin that was told to stop may take.
@@ -92,7 +105,7 @@ func Start(ctx context.Context, spec Spec) (*Process, error) {
 		done:    make(chan struct{}),
 		watched: make(chan struct{}),
 	}
-	lines := lineLogger{logger: spec.Logger}
+	lines := newLineLogger(spec.Logger)
 	p.client = plugin.NewClient(&plugin.ClientConfig{
 		HandshakeConfig: plugin.HandshakeConfig{
 			ProtocolVersion:  protocol.Version,
@@ -108,14 +121,7 @@ func Start(ctx context.Context, spec Spec) (*Process, error) {
 		SyncStdout:       lines,
 		SyncStderr:       lines,
 		UnixSocketConfig: &plugin.UnixSocketConfig{TempDir: spec.RunDir},
-		GRPCDialOptions: append([]grpc.DialOption{
-			grpc.WithDefaultCallOptions(
-				grpc.MaxCallRecvMsgSize(protocol.MaxMessageBytes),
-				grpc.MaxCallSendMsgSize(protocol.MaxMessageBytes)),
-			// A connection that leaves the state Ready means a lost plugin, so it
-			// must not do so for lack of calls.
-			grpc.WithIdleTimeout(0),
-		}, spec.DialOptions...),
+		GRPCDialOptions:  spec.dialOptions(),
 		RunnerFunc: func(_ hclog.Logger, template *exec.Cmd, socketDir string) (runner.Runner, error) {
 			// Of the template only the variables matter: the plugin gets no stdin.
 			cmd.Env = append(cmd.Env, template.Env...)
@@ -186,12 +192,21 @@ func (p *Process) connect(ctx context.Context) error {
 	}
 	p.conn = client.Conn
 	// go-plugin takes a connection that nobody accepts for one without streams.
-	for state := p.conn.GetState(); state != connectivity.Ready; state = p.conn.GetState() {
-		if state == connectivity.TransientFailure || !p.conn.WaitForStateChange(ctx, state) {
-			return errUnserved
-		}
+	if !waitReady(ctx, p.conn) {
+		return errUnserved
 	}
 	return nil
+}
+
+// waitReady waits until a connection stands, and reports false when it does not come
+// about or ctx ends.
+func waitReady(ctx context.Context, conn *grpc.ClientConn) bool {
+	for state := conn.GetState(); state != connectivity.Ready; state = conn.GetState() {
+		if state == connectivity.TransientFailure || !conn.WaitForStateChange(ctx, state) {
+			return false
+		}
+	}
+	return true
 }
 
 var errUnserved = errs.New(errs.Unavailable, "the plugin shook hands but serves nothing at the address that it named: it is not built with this server's sdk, or its run directory is not this server's")
@@ -204,17 +219,7 @@ func (p *Process) watch(ctx context.Context) {
 	lost := make(chan struct{})
 	go func() {
 		defer close(lost)
-		ready := false
-		for {
-			state := p.conn.GetState()
-			ready = ready || state == connectivity.Ready
-			if ready && state != connectivity.Ready || state == connectivity.Shutdown {
-				return
-			}
-			if !p.conn.WaitForStateChange(ctx, state) {
-				return
-			}
-		}
+		waitLost(ctx, p.conn)
 	}()
 	select {
 	case <-lost:
@@ -222,6 +227,21 @@ func (p *Process) watch(ctx context.Context) {
 	}
 	p.stop()
 	<-lost
+}
+
+// waitLost waits until a connection that stood stands no more, or ctx ends.
+func waitLost(ctx context.Context, conn *grpc.ClientConn) {
+	ready := false
+	for {
+		state := conn.GetState()
+		ready = ready || state == connectivity.Ready
+		if ready && state != connectivity.Ready || state == connectivity.Shutdown {
+			return
+		}
+		if !conn.WaitForStateChange(ctx, state) {
+			return
+		}
+	}
 }
 
 // Conn is the connection to the plugin's services.
@@ -287,6 +307,7 @@ func (p *Process) end() {
 		<-ended
 	}
 	p.runner.kill() // Where go-plugin believed that nothing had started.
+	p.runner.closeOutput()
 	p.receiver.Close()
 	if dir := p.runner.socketDir; dir != "" {
 		if err := os.RemoveAll(dir); err != nil {

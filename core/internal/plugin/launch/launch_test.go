@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/quay/quay/core/internal/plugin/binary"
+	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/launch"
 	"github.com/quay/quay/core/internal/plugin/plugintest"
 	"github.com/quay/quay/sdk/errs"
@@ -27,7 +28,7 @@ const roleKey = "QUAY_TEST_ROLE"
 func TestMain(m *testing.M) {
 	switch role := os.Getenv(roleKey); role {
 	case "":
-	case "serve":
+	case "serve", "debug":
 		serveHostile()
 	default:
 		misbehave(role)
@@ -134,11 +135,16 @@ func TestRunDirectory(t *testing.T) {
 	if err := os.Chmod(open, 0o755); err != nil {
 		t.Fatal(err)
 	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(plugintest.RunDir(t), link); err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		name, run string
 		kind      errs.Kind
 		part      string
 	}{
+		{"a link", link, errs.Invalid, "no directory"},
 		{"a long run directory", "/tmp/" + strings.Repeat("x", 100), errs.Invalid, "choose a shorter one"},
 		{"an open run directory", open, errs.Denied, "chmod 0700"},
 	}
@@ -147,6 +153,39 @@ func TestRunDirectory(t *testing.T) {
 		if !errs.Is(err, test.kind) || !strings.Contains(err.Error(), test.part) {
 			t.Errorf("%s: %v", test.name, err)
 		}
+	}
+}
+
+// A run directory that belongs to another user is refused: its owner decides what is
+// executed, for the name of the sealed copy lies in it.
+func TestRunDirectoryOfOthers(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("needs root")
+	}
+	dir := plugintest.RunDir(t)
+	if err := os.Chown(dir, 64127, 64127); err != nil {
+		t.Fatal(err)
+	}
+	_, err := launch.Start(t.Context(), launch.Spec{Binary: self(t), RunDir: dir, Logger: slog.New(slog.DiscardHandler)})
+	if !errs.Is(err, errs.Denied) || !strings.Contains(err.Error(), "belongs to the user 64127") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// The plugins of a host share its run directory: one with a user of its own does not
+// keep the others from starting, or starting again.
+func TestUsersShareTheRunDirectory(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("needs root")
+	}
+	b := self(t)
+	t.Setenv(roleKey, "serve")
+	dir := plugintest.RunDir(t)
+	for _, uid := range []uint32{0, 64127, 0} {
+		startConfined(t, b, dir, confine.Policy{UID: uid})
+	}
+	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o711 {
+		t.Errorf("the run directory is %v, error %v", info.Mode(), err)
 	}
 }
 
@@ -231,5 +270,24 @@ func TestLogKeepsTheLastLines(t *testing.T) {
 		if len(line) > 1024 {
 			t.Errorf("a line of %d bytes is kept", len(line))
 		}
+	}
+}
+
+// A plugin that writes without end does not flood the host's log, which says that
+// lines are missing. The last ones are kept for the report of a crash all the same.
+func TestLogFlood(t *testing.T) {
+	var b buffer
+	const lines = 20_000
+	last := launch.CopyLog(slog.New(slog.NewTextHandler(&b, nil)), io.MultiReader(
+		strings.NewReader(strings.Repeat("again\n", lines)), strings.NewReader("the end\n")))
+	log := b.String()
+	if n := strings.Count(log, "msg=again"); n < 500 || n > lines/2 {
+		t.Errorf("%d of %d lines were logged", n, lines)
+	}
+	if !strings.Contains(log, "lines were dropped") {
+		t.Error("it does not say that lines were dropped")
+	}
+	if len(last) == 0 || last[len(last)-1] != "the end" {
+		t.Errorf("the last lines are %q", last)
 	}
 }

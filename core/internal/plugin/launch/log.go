@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 const (
@@ -21,6 +22,8 @@ const (
 	keptBytes = 1024
 	// maxLine is the longest line that is logged as one.
 	maxLine = 64 << 10
+	// linesPerSecond bounds what one process adds to the host's log.
+	linesPerSecond = 500
 )
 
 // stderrLog turns the lines of a plugin's standard error into log records, and
@@ -39,17 +42,50 @@ func newStderrLog(logger *slog.Logger) *stderrLog { return &stderrLog{logger: lo
 func (s *stderrLog) copy(r io.Reader) {
 	reader := bufio.NewReaderSize(r, maxLine)
 	crashed := false
+	budget := budget{logger: s.logger}
+	defer budget.report()
 	for {
 		line, err := reader.ReadSlice('\n')
 		if line = bytes.TrimRight(line, "\r\n"); len(line) > 0 {
 			s.keep(line)
 			// From the first line of a crash to the end all belongs together.
 			crashed = crashed || bytes.HasPrefix(line, []byte("panic: ")) || bytes.HasPrefix(line, []byte("fatal error: "))
-			logLine(s.logger, line, crashed)
+			if budget.admits(time.Now()) {
+				logLine(s.logger, line, crashed)
+			}
 		}
 		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 			return
 		}
+	}
+}
+
+// budget bounds the lines of each second.
+type budget struct {
+	logger  *slog.Logger
+	second  int64
+	lines   int // of the second
+	dropped int
+}
+
+// admits reports whether a line that comes now is logged.
+func (b *budget) admits(now time.Time) bool {
+	if second := now.Unix(); second != b.second {
+		b.report()
+		b.second, b.lines, b.dropped = second, 0, 0
+	}
+	if b.lines == linesPerSecond {
+		b.dropped++
+		return false
+	}
+	b.lines++
+	return true
+}
+
+// report says how many lines were dropped, if any were.
+func (b *budget) report() {
+	if b.dropped > 0 {
+		b.logger.Warn("the plugin writes too much: lines were dropped", "lines", b.dropped)
 	}
 }
 
@@ -125,10 +161,25 @@ func parseLevel(name string) (slog.Level, bool) {
 
 // lineLogger logs what a plugin prints to its standard output after the
 // handshake: no plugin should, but a library of its may.
-type lineLogger struct{ logger *slog.Logger }
+type lineLogger struct {
+	logger *slog.Logger
 
-func (l lineLogger) Write(p []byte) (int, error) {
-	if text := bytes.TrimSpace(p); len(text) > 0 {
+	mu     sync.Mutex
+	budget budget
+}
+
+func newLineLogger(logger *slog.Logger) *lineLogger {
+	return &lineLogger{logger: logger, budget: budget{logger: logger}}
+}
+
+func (l *lineLogger) Write(p []byte) (int, error) {
+	text := bytes.TrimSpace(p)
+	if len(text) == 0 {
+		return len(p), nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.budget.admits(time.Now()) {
 		l.logger.Info(string(text))
 	}
 	return len(p), nil

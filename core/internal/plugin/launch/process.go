@@ -82,7 +82,7 @@ func (p *process) Start(context.Context) error {
 	}()
 	go func() {
 		defer close(p.exited)
-		p.err = p.cmd.Wait()
+		p.err = reap(p.cmd)
 		if err := p.cage.Release(); err != nil {
 			p.log.logger.Warn("what confined the plugin is left", "error", err)
 		}
@@ -92,6 +92,17 @@ func (p *process) Start(context.Context) error {
 		<-logged
 	}()
 	return nil
+}
+
+// reap waits for the end of a process that leads a group of its own, and takes what it
+// has left in the group with it.
+func reap(cmd *exec.Cmd) error {
+	pid := cmd.Process.Pid
+	// As long as nobody has waited for the process its number is nobody else's.
+	for errors.Is(unix.Waitid(unix.P_PID, pid, nil, unix.WEXITED|unix.WNOWAIT, nil), unix.EINTR) {
+	}
+	_ = unix.Kill(-pid, unix.SIGKILL) // The process itself, which has ended, is in the group.
+	return cmd.Wait()
 }
 
 // startUnlessKilled holds the lock during the start, so that kill finds either a
@@ -119,8 +130,8 @@ func (p *process) Kill(context.Context) error {
 	return nil
 }
 
-// kill kills the process and waits for its end; if it has not started it never
-// will.
+// kill kills the process, with its group, and waits for its end; if it has not started
+// it never will.
 func (p *process) kill() {
 	select {
 	case <-p.exited:
@@ -172,6 +183,14 @@ func (f firstLine) Read(b []byte) (int, error) {
 }
 
 func (f firstLine) Close() error { return f.p.stdout.Close() }
+
+// closeOutput closes the standard output where go-plugin has stopped reading before
+// its end: it does so after a line that is too long for it.
+func (p *process) closeOutput() {
+	if p.stdout != nil {
+		p.stdout.Close()
+	}
+}
 
 // firstLine returns the first line of the standard output as far as it is kept.
 func (p *process) firstLine() string {

@@ -26,13 +26,22 @@ func build(folder string, names []string) (dir string, err error) {
 		return "", err
 	}
 	for _, name := range names {
-		cmd := exec.Command("go", "build", "-o", filepath.Join(dir, name), "github.com/quay/quay/"+folder+"/"+name)
-		if out, err := cmd.CombinedOutput(); err != nil {
+		if err := BuildPackage(filepath.Join(dir, name), folder+"/"+name); err != nil {
 			os.RemoveAll(dir)
-			return "", fmt.Errorf("build %s: %w\n%s", name, err, out)
+			return "", err
 		}
 	}
 	return dir, nil
+}
+
+// BuildPackage builds a program of this module, whose package is below its root,
+// as the file at path.
+func BuildPackage(path, folder string) error {
+	cmd := exec.Command("go", "build", "-o", path, "github.com/quay/quay/"+folder)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("build %s: %w\n%s", folder, err, out)
+	}
+	return nil
 }
 
 // RunDir returns a new directory whose path is short enough for sockets. It is

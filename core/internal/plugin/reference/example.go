@@ -3,6 +3,7 @@ package reference
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,15 +29,27 @@ func example(b *strings.Builder, schema *jsonschema.Schema, driver string) error
 	return nil
 }
 
-// exampleObject has the options of an object that are required or have an example.
+// Options returns an example of an instance's options, as YAML: those that a schema
+// requires, and those that it has an example of.
+func Options(schema *jsonschema.Schema) ([]byte, error) {
+	b, err := yaml.Marshal(exampleObject(schema))
+	return b, errs.Wrap(errs.Invalid, err, "write the example")
+}
+
+// exampleObject has the options of an object that are required or have an example,
+// also one further in.
 func exampleObject(object *jsonschema.Schema) map[string]any {
 	values := map[string]any{}
 	for name, s := range object.Properties {
-		if slices.Contains(object.Required, name) || len(s.Examples) > 0 {
+		if slices.Contains(object.Required, name) || hasExample(s) {
 			values[name] = exampleValue(s)
 		}
 	}
 	return values
+}
+
+func hasExample(s *jsonschema.Schema) bool {
+	return len(s.Examples) > 0 || slices.ContainsFunc(slices.Collect(maps.Values(s.Properties)), hasExample)
 }
 
 func exampleValue(s *jsonschema.Schema) any {

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/quay/quay/sdk/config/jsonschema"
 	"github.com/quay/quay/sdk/errs"
@@ -23,8 +24,9 @@ type Settings struct {
 }
 
 // Divide takes options, a JSON object or nothing, apart by a schema. A plugin without a schema
-// has no secrets and no paths. What does not fit the schema is left where it is: the
-// plugin refuses it, and its words are better.
+// has no secrets and no paths. A number in the place of a text becomes one; what else
+// does not fit the schema is left where it is: the plugin refuses it, and its words are
+// better.
 func Divide(schema, options json.RawMessage) (Settings, error) {
 	if len(schema) == 0 || len(options) == 0 {
 		return Settings{Options: options}, nil
@@ -69,13 +71,15 @@ func (d *divider) visit(s *jsonschema.Schema, value any, at string) {
 				delete(value, name)
 				continue
 			}
-			d.visit(property, v, path)
+			value[name] = asText(property, v)
+			d.visit(property, value[name], path)
 		}
 		d.visitMissing(s, value, at)
 	case []any:
 		if s.Items != nil {
 			for i, v := range value {
-				d.visit(s.Items, v, fmt.Sprintf("%s[%d]", at, i))
+				value[i] = asText(s.Items, v)
+				d.visit(s.Items, value[i], fmt.Sprintf("%s[%d]", at, i))
 			}
 		}
 	case string:
@@ -103,8 +107,17 @@ func (d *divider) visitMissing(s *jsonschema.Schema, object map[string]any, at s
 	}
 }
 
-// secretText returns the text that a secret is. In YAML one that consists of digits
-// is a number unless it is quoted.
+// asText returns the text of a number where the schema wants a text that has no meaning
+// of its own, as a path has: in YAML one that consists of digits is a number unless it is
+// quoted.
+func asText(s *jsonschema.Schema, v any) any {
+	if n, ok := v.(json.Number); ok && slices.Equal(s.Type, jsonschema.Types{"string"}) && s.Meaning == "" {
+		return n.String()
+	}
+	return v
+}
+
+// secretText returns the text that a secret is, a number as it is written.
 func secretText(v any) (string, bool) {
 	switch v := v.(type) {
 	case string:

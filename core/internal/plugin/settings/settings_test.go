@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/quay/quay/core/internal/plugin/settings"
 	"github.com/quay/quay/sdk/config"
@@ -60,6 +61,22 @@ func TestDivideDefaults(t *testing.T) {
 		if err != nil || !slices.Equal(s.Write, []string{want[0]}) || !slices.Equal(s.Read, []string{want[1]}) {
 			t.Errorf("%s: it may read %v and write %v, error %v", text, s.Read, s.Write, err)
 		}
+	}
+}
+
+// A text or a secret of digits, which its author did not quote, arrives as it is written;
+// a number stays one, and so does one in the place of what is more than a text.
+func TestDivideDigits(t *testing.T) {
+	type digits struct {
+		Bucket string        `json:"bucket" help:"Bucket."`
+		Zones  []string      `json:"zones" help:"Zones."`
+		Port   int           `json:"port" help:"Port."`
+		Wait   time.Duration `json:"wait" help:"Time."`
+		Key    config.Secret `json:"key" help:"Key."`
+	}
+	s, err := settings.Divide(config.Schema[digits](), json.RawMessage(`{"bucket":1.50,"zones":[1e3],"port":8080,"wait":30,"key":12345678901234567890123}`))
+	if want := `{"bucket":"1.50","port":8080,"wait":30,"zones":["1e3"]}`; err != nil || string(s.Options) != want || s.Secrets["key"] != "12345678901234567890123" {
+		t.Errorf("the options are %s, the secrets %v, error %v", s.Options, s.Secrets, err)
 	}
 }
 

@@ -11,12 +11,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/quay/quay/core/internal/plugin/ownership"
 	"github.com/quay/quay/sdk/errs"
 	"github.com/quay/quay/sdk/protocol"
 )
@@ -206,25 +206,35 @@ func checkKeys(data []byte) error {
 	}
 }
 
-// ReadLock reads a lock file. It fails with errs.NotFound when there is none.
+// ReadLock reads a lock file. It fails with errs.NotFound when there is none, and with
+// errs.Denied when others could have written it.
 func ReadLock(path string) (*Lock, error) {
-	f, err := os.Open(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	data, err := readOwn("the plugin lock", path, maxLockBytes)
+	if errs.Is(err, errs.NotFound) {
 		return nil, errs.Wrap(errs.NotFound, err, "there is no plugin lock at %s: make it with \"quay plugin lock\"", path)
-	case err != nil:
-		return nil, errs.Wrap(errs.Denied, err, "the plugin lock %s cannot be read", path)
 	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxLockBytes+1))
 	if err != nil {
-		return nil, errs.Wrap(errs.Unavailable, err, "the plugin lock %s cannot be read", path)
-	}
-	if len(data) > maxLockBytes {
-		return nil, errs.New(errs.TooLarge, "the plugin lock %s has more than %d MiB", path, maxLockBytes>>20)
+		return nil, err
 	}
 	l, err := ParseLock(data)
 	return l, errs.Wrap(errs.KindOf(err), err, "%s", path)
+}
+
+// readOwn reads a file that nobody else can write, of a bounded size.
+func readOwn(what, path string, maxBytes int64) ([]byte, error) {
+	f, err := ownership.Open(what, path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
+	if err != nil {
+		return nil, errs.Wrap(errs.Unavailable, err, "%s %s cannot be read", what, path)
+	}
+	if int64(len(data)) > maxBytes {
+		return nil, errs.New(errs.TooLarge, "%s %s has more than %d KiB", what, path, maxBytes>>10)
+	}
+	return data, nil
 }
 
 // Marshal returns the lock in the form of its file: the same for the same

@@ -167,6 +167,47 @@ func TestReadLockIsBounded(t *testing.T) {
 	}
 }
 
+// A lock or a key that others may write, or that lies where others may write, says
+// nothing.
+func TestFilesOfOthers(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	chmod := func(path string, mode os.FileMode) {
+		t.Helper()
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, read := range map[string]func() error{
+		"lock": func() error { _, err := trust.ReadLock(path); return err },
+		"key":  func() error { _, err := trust.ReadKey(path); return err },
+	} {
+		content := publicPEM(t, signers(t)[0].private.Public())
+		if name == "lock" {
+			var err error
+			if content, err = makeLock(t).Marshal(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.WriteFile(path, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := read(); err != nil {
+			t.Errorf("the %s: %v", name, err)
+		}
+		chmod(path, 0o666)
+		if err := read(); !errs.Is(err, errs.Denied) || !strings.Contains(err.Error(), "chmod go-w "+path) {
+			t.Errorf("a %s that everybody may write: %v", name, err)
+		}
+		chmod(path, 0o644)
+		chmod(dir, 0o777)
+		if err := read(); !errs.Is(err, errs.Denied) || !strings.Contains(err.Error(), "chmod go-w "+dir) {
+			t.Errorf("a %s that everybody may replace: %v", name, err)
+		}
+		chmod(dir, 0o755)
+	}
+}
+
 // What is read as a lock is written in a form that is read as the same lock.
 func FuzzParseLock(f *testing.F) {
 	lock, err := makeLock(f, trust.Entry{Kind: "auth", Name: "ldap", Version: "1", SHA256: sum("a"), Capabilities: []string{"x"}, Signature: "AAAA"}).Marshal()

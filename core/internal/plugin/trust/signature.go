@@ -13,6 +13,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/quay/quay/sdk/errs"
 )
@@ -23,6 +24,9 @@ const SignatureSuffix = ".sig"
 // maxSignatureBytes bounds a signature in base64; one of P-384 has 140.
 const maxSignatureBytes = 1024
 
+// maxKeyBytes bounds the file of a public key; one of P-384 has 215.
+const maxKeyBytes = 64 << 10
+
 // Key is a public key whose signatures count.
 type Key struct {
 	// Name is how the key is called in messages, for instance its file.
@@ -30,6 +34,16 @@ type Key struct {
 
 	// public is an *ecdsa.PublicKey of P-256 or P-384, or an ed25519.PublicKey.
 	public crypto.PublicKey
+}
+
+// ReadKey reads the file of a public key, by whose name it is called. It fails with
+// errs.Denied when others could have written it.
+func ReadKey(path string) (Key, error) {
+	data, err := readOwn("the public key for plugins", path, maxKeyBytes)
+	if err != nil {
+		return Key{}, err
+	}
+	return ParseKey(filepath.Base(path), data)
 }
 
 // ParseKey reads a public key in PEM, as "cosign generate-key-pair" and "openssl

@@ -15,6 +15,8 @@ import (
 type Check struct {
 	// Ctx ends with the time of the case.
 	Ctx context.Context
+	// Name is the case's.
+	Name string
 
 	mu       sync.Mutex
 	problems []string

@@ -19,22 +19,22 @@ type Parts struct {
 // Beginning returns the cases of the lifecycle with which a suite begins.
 func Beginning[C any](parts func(C) Parts) []Case[C] {
 	return with(parts, []Case[Parts]{
-		{Name: "validate-accepts-the-configuration", Run: validateAccepts},
-		{Name: "validate-refuses-what-is-no-object", Run: validateRefuses},
-		{Name: "configure-is-idempotent", Run: configureTwice},
-		{Name: "configure-refuses-what-is-no-object", Run: configureRefuses},
-		{Name: "two-instances-in-one-process", Run: twoInstances},
-		{Name: "replace-an-instance-under-calls", Run: replaceUnderCalls},
-		{Name: "unknown-instance", Run: unknownInstance},
-		{Name: "probe", Run: probe},
+		{Name: "validate-accepts-the-configuration", Promise: "Validate finds nothing wrong with a good configuration, as often as it is asked.", Run: validateAccepts},
+		{Name: "validate-refuses-what-is-no-object", Promise: "Validate refuses what is not a JSON object, with a sentence for the administrator.", Run: validateRefuses},
+		{Name: "configure-is-idempotent", Promise: "Configuring an instance again with the same request changes nothing.", Run: configureTwice},
+		{Name: "configure-refuses-what-is-no-object", Promise: "Configure refuses what is not a JSON object, and an instance without a name.", Run: configureRefuses},
+		{Name: "two-instances-in-one-process", Promise: "One process serves many instances.", Run: twoInstances},
+		{Name: "replace-an-instance-under-calls", Promise: "An instance is configured anew without a failed call.", Run: replaceUnderCalls},
+		{Name: "unknown-instance", Promise: "Calls that name an unknown instance fail as a conflict.", Run: unknownInstance},
+		{Name: "probe", Promise: "Probe finds a good instance in order, as often as it is asked.", Run: probe},
 	})
 }
 
 // End returns the cases with which a suite ends: nothing can be called after them.
 func End[C any](parts func(C) Parts) []Case[C] {
 	return with(parts, []Case[Parts]{
-		{Name: "instance-after-a-crash", Run: crash},
-		{Name: "drain", Run: drain},
+		{Name: "instance-after-a-crash", Promise: "After a crash an instance is configured again and has the same capabilities.", Run: crash},
+		{Name: "drain", Promise: "Drain can be repeated, and calls after it are refused as unavailable.", Run: drain},
 	})
 }
 
@@ -42,7 +42,7 @@ func End[C any](parts func(C) Parts) []Case[C] {
 func with[C any](parts func(C) Parts, cases []Case[Parts]) []Case[C] {
 	var result []Case[C]
 	for _, c := range cases {
-		result = append(result, Case[C]{Name: c.Name, Run: func(k C) { c.Run(parts(k)) }})
+		result = append(result, Case[C]{Name: c.Name, Promise: c.Promise, Run: func(k C) { c.Run(parts(k)) }})
 	}
 	return result
 }
@@ -74,7 +74,7 @@ func validateRefuses(c Parts) {
 
 func configureTwice(c Parts) {
 	for range 2 {
-		resp, err := c.Lifecycle.Configure(c.Ctx, c.configuration(Instance))
+		resp, err := c.Lifecycle.Configure(c.Ctx, c.Configuration(Instance))
 		c.Must("configure", err)
 		if !slices.Equal(resp.GetCapabilities(), c.Capabilities) {
 			c.Errorf("the capabilities were %q and are %q", c.Capabilities, resp.GetCapabilities())
@@ -86,13 +86,13 @@ func configureTwice(c Parts) {
 func configureRefuses(c Parts) {
 	_, err := c.Lifecycle.Configure(c.Ctx, &basev1.ConfigureRequest{Instance: "conformance-bad", Config: []byte(`[]`)})
 	c.Want("configure a list", err, errs.Invalid)
-	_, err = c.Lifecycle.Configure(c.Ctx, c.configuration(""))
+	_, err = c.Lifecycle.Configure(c.Ctx, c.Configuration(""))
 	c.Want("configure without a name", err, errs.Invalid)
 }
 
 func twoInstances(c Parts) {
 	const other = "conformance-other"
-	_, err := c.Lifecycle.Configure(c.Ctx, c.configuration(other))
+	_, err := c.Lifecycle.Configure(c.Ctx, c.Configuration(other))
 	c.Must("configure another instance", err)
 	c.Must("call the other instance", c.Call(other))
 	c.Must("call the first instance", c.Call(Instance))
@@ -101,7 +101,7 @@ func twoInstances(c Parts) {
 // replaceUnderCalls configures an instance anew while it is called: no call fails.
 func replaceUnderCalls(c Parts) {
 	const name = "conformance-replaced"
-	_, err := c.Lifecycle.Configure(c.Ctx, c.configuration(name))
+	_, err := c.Lifecycle.Configure(c.Ctx, c.Configuration(name))
 	c.Must("configure", err)
 	done := make(chan struct{})
 	c.Together(4, func(i int) {
@@ -118,16 +118,16 @@ func replaceUnderCalls(c Parts) {
 		}
 		defer close(done)
 		for j := range 5 {
-			req := c.configuration(name)
-			req.Config = padded(c.Config, j+1) // An equal request would change nothing.
+			req := c.Configuration(name)
+			req.Config = Padded(c.Config, j+1) // An equal request would change nothing.
 			_, err := c.Lifecycle.Configure(c.Ctx, req)
 			c.Must("replace", err)
 		}
 	})
 }
 
-// padded returns an equal configuration in other bytes.
-func padded(config json.RawMessage, n int) json.RawMessage {
+// Padded returns an equal configuration in other bytes, n more of them.
+func Padded(config json.RawMessage, n int) json.RawMessage {
 	if len(config) == 0 {
 		config = json.RawMessage("{}")
 	}
@@ -154,7 +154,7 @@ func crash(c Parts) {
 	target, err := c.Restart(c.Ctx)
 	c.Must("restart", err)
 	before := c.Capabilities
-	c.Must("connect", c.connect(c.Ctx, target))
+	c.Must("connect", c.Connect(c.Ctx, target))
 	if !slices.Equal(before, c.Capabilities) {
 		c.Errorf("the capabilities were %q and are %q", before, c.Capabilities)
 	}

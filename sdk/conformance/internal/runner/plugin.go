@@ -41,14 +41,14 @@ func Open(ctx context.Context, opts Options) (*Plugin, error) {
 		opts.Timeout = 2 * time.Minute
 	}
 	p := &Plugin{Options: opts}
-	return p, p.connect(ctx, opts.Target)
+	return p, p.Connect(ctx, opts.Target)
 }
 
-// connect configures a target and makes it the one that is tested.
-func (p *Plugin) connect(ctx context.Context, target Target) error {
+// Connect configures a target and makes it the one that is tested.
+func (p *Plugin) Connect(ctx context.Context, target Target) error {
 	p.Target = target
 	p.Lifecycle = basev1.NewLifecycleClient(target.Conn)
-	resp, err := p.Lifecycle.Configure(ctx, p.configuration(Instance))
+	resp, err := p.Lifecycle.Configure(ctx, p.Configuration(Instance))
 	if err != nil {
 		return fmt.Errorf("the instance cannot be configured: %w", err)
 	}
@@ -56,7 +56,8 @@ func (p *Plugin) connect(ctx context.Context, target Target) error {
 	return nil
 }
 
-func (p *Plugin) configuration(name string) *basev1.ConfigureRequest {
+// Configuration is the request that configures an instance of a name.
+func (p *Plugin) Configuration(name string) *basev1.ConfigureRequest {
 	return &basev1.ConfigureRequest{Instance: name, Config: p.Config, Secrets: p.Secrets}
 }
 

@@ -180,9 +180,12 @@ func (x *Problem) GetMessage() string {
 type ConfigureRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The host's name for this instance: a storage location, for example.
-	Instance      string            `protobuf:"bytes,1,opt,name=instance,proto3" json:"instance,omitempty"`
-	Config        []byte            `protobuf:"bytes,2,opt,name=config,proto3" json:"config,omitempty"`
-	Secrets       map[string]string `protobuf:"bytes,3,rep,name=secrets,proto3" json:"secrets,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Instance string            `protobuf:"bytes,1,opt,name=instance,proto3" json:"instance,omitempty"`
+	Config   []byte            `protobuf:"bytes,2,opt,name=config,proto3" json:"config,omitempty"`
+	Secrets  map[string]string `protobuf:"bytes,3,rep,name=secrets,proto3" json:"secrets,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// The instance is probed before it takes its place. When the probe fails, or the
+	// caller gives up, the instance that is open stays as it is.
+	Probe         bool `protobuf:"varint,4,opt,name=probe,proto3" json:"probe,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -236,6 +239,13 @@ func (x *ConfigureRequest) GetSecrets() map[string]string {
 		return x.Secrets
 	}
 	return nil
+}
+
+func (x *ConfigureRequest) GetProbe() bool {
+	if x != nil {
+		return x.Probe
+	}
+	return false
 }
 
 type ConfigureResponse struct {
@@ -451,11 +461,12 @@ const file_quay_plugin_base_v1_base_proto_rawDesc = "" +
 	"\bproblems\x18\x01 \x03(\v2\x1c.quay.plugin.base.v1.ProblemR\bproblems\"9\n" +
 	"\aProblem\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x18\n" +
-	"\amessage\x18\x02 \x01(\tR\amessage\"\xd0\x01\n" +
+	"\amessage\x18\x02 \x01(\tR\amessage\"\xe6\x01\n" +
 	"\x10ConfigureRequest\x12\x1a\n" +
 	"\binstance\x18\x01 \x01(\tR\binstance\x12\x16\n" +
 	"\x06config\x18\x02 \x01(\fR\x06config\x12L\n" +
-	"\asecrets\x18\x03 \x03(\v22.quay.plugin.base.v1.ConfigureRequest.SecretsEntryR\asecrets\x1a:\n" +
+	"\asecrets\x18\x03 \x03(\v22.quay.plugin.base.v1.ConfigureRequest.SecretsEntryR\asecrets\x12\x14\n" +
+	"\x05probe\x18\x04 \x01(\bR\x05probe\x1a:\n" +
 	"\fSecretsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"7\n" +
