@@ -46,6 +46,31 @@ func TestSecretIsNotPrinted(t *testing.T) {
 	}
 }
 
+// TestConfigIsPrintedWithoutSecrets proves that a configuration as the host passes it can
+// be printed, logged and encoded, and that it still says what it is.
+func TestConfigIsPrintedWithoutSecrets(t *testing.T) {
+	const value = "hunter2"
+	c := config.Config{Instance: "here", Options: json.RawMessage(`{"region": "eu"}`), Secrets: map[string]string{"key": value}}
+	var out bytes.Buffer
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		for _, v := range []any{c, &c, []config.Config{c}, struct{ Config config.Config }{c}} {
+			fmt.Fprintf(&out, verb+"\n", v)
+		}
+	}
+	for _, handler := range []slog.Handler{slog.NewTextHandler(&out, nil), slog.NewJSONHandler(&out, nil)} {
+		slog.New(handler).Info("x", "config", c, "pointer", &c)
+	}
+	if err := json.NewEncoder(&out).Encode(c); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(out.String(), value) || strings.Contains(out.String(), fmt.Sprintf("%x", value)) {
+		t.Errorf("it shows in\n%s", &out)
+	}
+	if got := fmt.Sprint(c); got != `instance "here" with the options {"region": "eu"} and the secrets ["key"]` {
+		t.Errorf("it prints as %s", got)
+	}
+}
+
 // TestSize proves that sizes are read exactly, in both systems of units, and print in
 // a form that is read again.
 func TestSize(t *testing.T) {

@@ -16,7 +16,7 @@ func TestLoggable(t *testing.T) {
 	const secret = "5ec2e7"
 	cause := errors.New("no route to host")
 	get := func(u string) error { return &url.Error{Op: "Get", URL: u, Err: cause} }
-	_, malformed := url.Parse("http://[" + secret)
+	malformed := &url.Error{Op: "parse", URL: "http://[" + secret, Err: errors.New("missing ']' in host " + secret)}
 	tests := []struct {
 		name string
 		err  error

@@ -21,6 +21,7 @@ const (
 	MaxReasonBytes  = 4 << 10
 	MaxEmails       = 1000
 	MaxEmailBytes   = 255
+	MaxProblems     = 100 // of one configuration
 	// MaxWait is the longest wait that a receiver may ask for.
 	MaxWait = 24 * time.Hour
 )
@@ -47,6 +48,24 @@ func CheckEmails(emails []string) error {
 	}
 	for _, email := range emails {
 		if err := bounds.Line(bounds.Text{What: "an e-mail address", Value: email, Limit: MaxEmailBytes}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CheckProblems returns errs.Invalid unless there are not too many problems and each can
+// be shown. A message has at most MaxReasonBytes, a field MaxIDBytes.
+func CheckProblems(problems []Problem) error {
+	if len(problems) > MaxProblems {
+		return errs.New(errs.Invalid, "there are %d problems, more than %d", len(problems), MaxProblems)
+	}
+	for _, p := range problems {
+		err := bounds.Size(
+			bounds.Text{What: "the field of a problem", Value: p.Field, Limit: MaxIDBytes},
+			bounds.Text{What: "the message of a problem", Value: p.Message, Limit: MaxReasonBytes},
+		)
+		if err != nil {
 			return err
 		}
 	}

@@ -67,7 +67,8 @@ type About struct {
 
 // Checked is what Check finds.
 type Checked struct {
-	// Problems are what is wrong; their messages are for who makes the notification.
+	// Problems are what is wrong; their messages are for who makes the notification. Of
+	// more than MaxProblems the SDK leaves out the last, and it cuts long texts.
 	Problems []Problem
 	// Emails are the addresses to which the notification would go. The host refuses it
 	// unless their owners have agreed.

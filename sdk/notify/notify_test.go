@@ -35,6 +35,7 @@ func TestOutcome(t *testing.T) {
 		{"much later", notify.Later(busy, 1000*time.Hour), false, notify.MaxWait},
 		{"earlier", notify.Later(busy, -time.Minute), false, 0},
 		{"denied for now", notify.Later(errs.New(errs.Denied, "x"), time.Second), false, time.Second},
+		{"denied, but at once again", notify.Later(errs.New(errs.Denied, "x"), 0), false, 0},
 		{"no error later", notify.Later(nil, time.Minute), false, 0},
 	}
 	for _, test := range tests {

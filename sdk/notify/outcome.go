@@ -7,8 +7,9 @@ import (
 	"github.com/quay/quay/sdk/errs"
 )
 
-// Later says that trying again helps only after a time that the receiver has named,
-// as it does by the field Retry-After of HTTP. A wait beyond MaxWait is cut to it.
+// Later says that trying again helps, whatever the kind of err, and only after a time
+// that the receiver has named, as it does by the field Retry-After of HTTP. A wait beyond
+// MaxWait is cut to it, and one that is not positive means as for other errors.
 func Later(err error, wait time.Duration) error {
 	if err == nil {
 		return nil
@@ -33,9 +34,10 @@ func Wait(err error) time.Duration {
 	return 0
 }
 
-// Final reports whether trying again cannot help.
+// Final reports whether trying again cannot help. Of an error of Later it can.
 func Final(err error) bool {
-	if err == nil || Wait(err) > 0 {
+	var l *later
+	if err == nil || errors.As(err, &l) {
 		return false
 	}
 	switch errs.KindOf(err) {

@@ -118,8 +118,10 @@ type LocalReader interface {
 type Uploader interface {
 	// Begin starts an empty upload or empties an existing one.
 	Begin(ctx context.Context, id string) (State, error)
-	// Append adds r at offset, the size so far. It returns the number of bytes
-	// added, also when it fails: those are kept.
+	// Append adds r at u.Offset, the size so far; what the upload has after it is
+	// dropped. It returns the number of bytes added, which is all that r has, and the
+	// state after them. When it fails, or the process dies under it, nothing of it
+	// counts: the next call has the old offset and the old state.
 	Append(ctx context.Context, u Upload, r io.Reader) (int64, State, error)
 	// Commit makes the upload, which has u.Offset bytes, the object at path. When
 	// it returns nil the object is whole and survives the loss of power.

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"path/filepath"
@@ -133,17 +134,6 @@ func startLocations(ctx context.Context, p *plugins, name string) ([]*storage.Lo
 	return list, nil
 }
 
-// locationOptions are those of the locations of a plugin. What takes longer than a
-// call may take longer in proportion when the configuration bounds the calls.
-func (h *host) locationOptions(id string) storage.Options {
-	call := time.Duration(h.cfg.Plugins[id].CallTimeout)
-	return storage.Options{
-		IdleTimeout: 3 * call, CommitTimeout: 6 * call, DeleteTimeout: 6 * call, CopyTimeout: 60 * call,
-		TransferTimeout: time.Duration(h.cfg.Plugins[id].TransferTimeout),
-		SpoolDir:        h.spoolDir(),
-	}
-}
-
 // takesPushes fails when every push to a location would fail: its store takes no
 // uploads, and there is no directory to collect them in. Of a location that the plugin
 // has not accepted yet nothing is known.
@@ -155,6 +145,18 @@ func takesPushes(in plugin.InstanceStatus, spoolDir string) error {
 		return errs.New(errs.Unsupported, "storage location %s: its driver is not granted the capability %s, without which nothing can be pushed: grant it in plugins.lock", in.Name, sdk.CapabilityUploads)
 	}
 	return errs.New(errs.Unsupported, "storage location %s: its driver takes no uploads (the capability %s), and this server has no directory of its own to collect them in: use another driver, or --mode=mirror with --data-dir", in.Name, sdk.CapabilityUploads)
+}
+
+// locationOptions are those of the locations of a plugin. What takes longer than a
+// call may take longer in proportion when the configuration bounds the calls.
+func (h *host) locationOptions(id string) storage.Options {
+	settings := h.cfg.Plugins[id]
+	call, transfer := time.Duration(settings.CallTimeout), time.Duration(settings.TransferTimeout)
+	return storage.Options{
+		IdleTimeout: 3 * call, CommitTimeout: 6 * call, DeleteTimeout: 6 * call, CopyTimeout: 60 * call,
+		TransferTimeout: cmp.Or(transfer, 12*call),
+		SpoolDir:        h.spoolDir(),
+	}
 }
 
 // spoolDir is where uploads are collected for stores that take none; empty where

@@ -54,7 +54,7 @@ func (s *store) listEntry(ctx context.Context, name string, e fs.DirEntry, prefi
 	switch {
 	case reserved(name):
 		return nil
-	case storage.CheckPath(name) != nil:
+	case foreign(name):
 		s.foreign.Do(func() {
 			log.From(ctx).Warn("files whose names no object can have are left out of listings", "first", strconv.Quote(name))
 		})
@@ -73,6 +73,9 @@ func (s *store) listEntry(ctx context.Context, name string, e fs.DirEntry, prefi
 	}
 	return fn(storage.Info{Path: name, Size: info.Size(), Modified: info.ModTime()})
 }
+
+// foreign reports whether a file's name is none that an object can have.
+func foreign(name string) bool { return storage.CheckPath(name) != nil }
 
 func sortKey(e fs.DirEntry) string {
 	if e.IsDir() {

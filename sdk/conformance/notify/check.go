@@ -51,15 +51,16 @@ func checkBad(c *check) {
 	if len(c.known.Bad) == 0 {
 		c.Skip("no bad configuration is known")
 	}
-	for _, config := range c.known.Bad {
+	// Configurations may be secret: results have their numbers.
+	for i, config := range c.known.Bad {
 		resp, err := c.check(string(config))
 		c.Must("check a bad configuration", err)
 		if len(resp.GetProblems()) == 0 {
-			c.Errorf("the configuration %s has no problem", config)
+			c.Errorf("number %d of the bad configurations has no problem", i+1)
 		}
 		for _, p := range resp.GetProblems() {
 			if p.GetMessage() == "" {
-				c.Errorf("a problem of %s has no message", config)
+				c.Errorf("a problem of number %d of the bad configurations has no message", i+1)
 			}
 		}
 	}
@@ -74,28 +75,30 @@ func checkNoObject(c *check) {
 	c.Want("check a notification about nothing", err, errs.Invalid)
 }
 
-// wrong returns good configurations in which one member is of another type each.
-func (c *check) wrong() []string {
+// wrong returns good configurations in which one member is of another type each, by what
+// is wrong with them.
+func (c *check) wrong() map[string]string {
 	var members map[string]json.RawMessage
 	c.Must("read the good configuration", json.Unmarshal(c.known.Good, &members))
-	var configs []string
+	configs := make(map[string]string)
 	for name := range members {
 		for _, value := range []string{`null`, `7`, `true`, `""`, `"\u0000"`, `[]`, `{}`, `[[[[[[]]]]]]`, `{"kind":{}}`} {
 			changed := maps.Clone(members)
 			changed[name] = json.RawMessage(value)
 			config, err := json.Marshal(changed)
 			c.Must("make a configuration", err)
-			configs = append(configs, string(config))
+			configs["a configuration whose member "+name+" is "+value] = string(config)
 		}
 	}
-	return slices.Sorted(slices.Values(configs))
+	return configs
 }
 
 // checkTypes: what users send is checked here first.
 func checkTypes(c *check) {
 	c.needGood()
-	for _, config := range c.wrong() {
-		_, err := c.check(config)
-		c.Must("check "+config, err)
+	configs := c.wrong()
+	for _, what := range slices.Sorted(maps.Keys(configs)) {
+		_, err := c.check(configs[what])
+		c.Must("check "+what, err)
 	}
 }

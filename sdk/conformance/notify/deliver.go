@@ -3,7 +3,11 @@ package notify
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -147,11 +151,12 @@ func deliverHostile(c *check) {
 
 func deliverTypes(c *check) {
 	c.needGood()
-	for _, config := range c.wrong() {
+	configs := c.wrong()
+	for _, what := range slices.Sorted(maps.Keys(configs)) {
 		req := c.event()
-		req.Config = []byte(config)
+		req.Config = []byte(configs[what])
 		resp, err := c.notify.Deliver(c.Ctx, req)
-		c.Must("deliver by "+config, err)
+		c.Must("deliver by "+what, err)
 		c.answer(resp)
 	}
 }
@@ -192,6 +197,30 @@ func deliverUnreachable(c *check) {
 		c.Errorf("an event was delivered to nobody")
 	}
 	c.answer(resp)
+	c.keeps("the reason", resp.GetReason())
+}
+
+// keeps notes a problem when a text that people see has something of the configuration
+// that may be as good as a password: a secret of the instance, or the address of a
+// receiver, of which the host may be told.
+func (c *check) keeps(what, text string) {
+	for name, secret := range c.Secrets {
+		if secret != "" && strings.Contains(text, secret) {
+			c.Errorf("%s has the secret %s in it", what, name)
+		}
+	}
+	for _, config := range []json.RawMessage{c.known.Good, c.known.Unreachable} {
+		var members map[string]any
+		if json.Unmarshal(config, &members) != nil {
+			continue
+		}
+		for name, value := range members {
+			address, _ := value.(string)
+			if u, err := url.Parse(address); err == nil && u.Host != "" && len(u.Path) > 1 && strings.Contains(text, u.Path) {
+				c.Errorf("%s has the member %s of the notification's configuration in it", what, name)
+			}
+		}
+	}
 }
 
 func deliverInvalid(c *check) {

@@ -107,6 +107,15 @@ func (f frail) Deliver(ctx context.Context, d notify.Delivery) error {
 	return f.board.Deliver(ctx, d)
 }
 
+// leaky tells everybody the token of its account.
+type leaky struct{ *board }
+
+const token = "5ec2e7"
+
+func (l leaky) Deliver(ctx context.Context, d notify.Delivery) error {
+	return errs.Wrap(errs.Unavailable, l.board.Deliver(ctx, d), "The service does not answer to %s.", token)
+}
+
 // TestBrokenPromises proves that the suite finds methods that break a promise.
 func TestBrokenPromises(t *testing.T) {
 	b := &board{}
@@ -117,10 +126,13 @@ func TestBrokenPromises(t *testing.T) {
 	}{
 		{"nothing is delivered", liar{b}, "deliver"},
 		{"a wrong type is a panic", frail{b}, "deliver-with-wrong-types"},
+		{"a secret is told", leaky{b}, "deliver-to-nobody"},
 	}
 	for _, test := range tests {
 		var failed []string
-		err := conformance.Test(t.Context(), options(plugintest.Serve(t, plugin(test.method)), b), func(r conformance.Result) {
+		opts := options(plugintest.Serve(t, plugin(test.method)), b)
+		opts.Secrets = map[string]string{"token": token}
+		err := conformance.Test(t.Context(), opts, func(r conformance.Result) {
 			if len(r.Problems) > 0 {
 				failed = append(failed, r.Name)
 			}

@@ -50,22 +50,17 @@ func To(err error) error {
 		return nil
 	}
 	var e *errs.Error
-	known := errors.As(err, &e)
-	if known && e.Message != "" {
+	if errors.As(err, &e) && e.Message != "" {
 		return status.Error(codeOf[e.Kind], e.Message)
 	}
-	code := codeOf[errs.KindOf(err)]
-	if s, ok := status.FromError(err); ok && !known {
-		code = s.Code()
-	}
-	return status.Error(code, sentence(code))
+	kind := errs.KindOf(From(err))
+	return status.Error(codeOf[kind], sentence(kind))
 }
 
 // sentence is what is said of an error that has no message.
-func sentence(code codes.Code) string {
-	kind, known := kindOf[code]
-	switch {
-	case !known, kind == errs.Internal, kind == errs.Unavailable, kind == errs.Exhausted, kind == errs.Corrupt:
+func sentence(kind errs.Kind) string {
+	switch kind {
+	case errs.Internal, errs.Unavailable, errs.Exhausted, errs.Corrupt:
 		return "the plugin failed: its log says why"
 	}
 	return kind.String()

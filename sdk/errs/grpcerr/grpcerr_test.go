@@ -15,29 +15,6 @@ import (
 	"github.com/quay/quay/sdk/errs/grpcerr"
 )
 
-// TestRoundTrip proves that every kind survives the way through gRPC.
-func TestRoundTrip(t *testing.T) {
-	for kind := errs.Internal; kind <= errs.Corrupt; kind++ {
-		err := grpcerr.From(grpcerr.To(errs.New(kind, "a message")))
-		if !errs.Is(err, kind) {
-			t.Errorf("%v became %v", kind, err)
-		}
-	}
-}
-
-// TestMessageTooLarge proves that gRPC's own complaint about a message is told from
-// a driver's full store, which makes the host drop an upload.
-func TestMessageTooLarge(t *testing.T) {
-	for message, kind := range map[string]errs.Kind{
-		"grpc: received message larger than max (5000000 vs. 4194304)": errs.Internal,
-		"the bucket is full": errs.Exhausted,
-	} {
-		if err := grpcerr.From(status.Error(codes.ResourceExhausted, message)); !errs.Is(err, kind) {
-			t.Errorf("%q became %v", message, errs.KindOf(err))
-		}
-	}
-}
-
 // TestPlainErrorsStayAtHome proves that only a message which somebody wrote for people
 // crosses the wire, and that the kind does in any case: the text of an error that nobody
 // classified may have anything in it.
@@ -87,6 +64,29 @@ func TestMessagesOfOthers(t *testing.T) {
 		}
 		if len(err.Error()) > 3*grpcerr.MaxMessageBytes || strings.ContainsAny(err.Error(), "\r\n\x00") {
 			t.Errorf("of %.20q came an error of %d bytes", message, len(err.Error()))
+		}
+	}
+}
+
+// TestRoundTrip proves that every kind survives the way through gRPC.
+func TestRoundTrip(t *testing.T) {
+	for kind := errs.Internal; kind <= errs.Corrupt; kind++ {
+		err := grpcerr.From(grpcerr.To(errs.New(kind, "a message")))
+		if !errs.Is(err, kind) {
+			t.Errorf("%v became %v", kind, err)
+		}
+	}
+}
+
+// TestMessageTooLarge proves that gRPC's own complaint about a message is told from
+// a driver's full store, which makes the host drop an upload.
+func TestMessageTooLarge(t *testing.T) {
+	for message, kind := range map[string]errs.Kind{
+		"grpc: received message larger than max (5000000 vs. 4194304)": errs.Internal,
+		"the bucket is full": errs.Exhausted,
+	} {
+		if err := grpcerr.From(status.Error(codes.ResourceExhausted, message)); !errs.Is(err, kind) {
+			t.Errorf("%q became %v", message, errs.KindOf(err))
 		}
 	}
 }

@@ -59,7 +59,7 @@ func (s *Server) Check(ctx context.Context, req *notifyv1.CheckRequest) (*notify
 		// The addresses are those of the configuration.
 		checked = notify.Checked{Problems: []notify.Problem{{Message: err.Error()}}}
 	}
-	return &notifyv1.CheckResponse{Problems: instances.Problems(checked.Problems), Emails: checked.Emails}, nil
+	return &notifyv1.CheckResponse{Problems: instances.Problems(cutProblems(checked.Problems)), Emails: checked.Emails}, nil
 }
 
 func (s *Server) Deliver(ctx context.Context, req *notifyv1.DeliverRequest) (*notifyv1.DeliverResponse, error) {
@@ -104,8 +104,22 @@ func reason(err error) string {
 	if !errors.As(err, &known) || known.Message == "" {
 		return "The event could not be delivered. The server's log says why."
 	}
-	message := known.Message
-	return strings.ToValidUTF8(message[:min(len(message), notify.MaxReasonBytes)], "?")
+	return cut(known.Message, notify.MaxReasonBytes)
+}
+
+// cutProblems returns as much of problems as crosses: how many there are, and how long
+// they are, may depend on what a user has sent.
+func cutProblems(problems []notify.Problem) []notify.Problem {
+	result := make([]notify.Problem, 0, min(len(problems), notify.MaxProblems))
+	for _, p := range problems[:cap(result)] {
+		result = append(result, notify.Problem{Field: cut(p.Field, notify.MaxIDBytes), Message: cut(p.Message, notify.MaxReasonBytes)})
+	}
+	return result
+}
+
+// cut is a text in UTF-8 of at most limit bytes.
+func cut(text string, limit int) string {
+	return strings.ToValidUTF8(text[:min(len(text), limit)], "?")
 }
 
 func delivery(req *notifyv1.DeliverRequest) notify.Delivery {

@@ -61,7 +61,7 @@ func (m *Method) Check(ctx context.Context, about sdk.About, config []byte) (sdk
 		for _, p := range resp.GetProblems() {
 			checked.Problems = append(checked.Problems, sdk.Problem{Field: p.GetField(), Message: p.GetMessage()})
 		}
-		if err := sdk.CheckEmails(checked.Emails); err != nil {
+		if err := cmp.Or(sdk.CheckEmails(checked.Emails), sdk.CheckProblems(checked.Problems)); err != nil {
 			return errs.New(errs.Internal, "the notification plugin's answer is wrong: %v", err)
 		}
 		return nil

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -210,10 +211,15 @@ type liar struct {
 	notifyv1.UnimplementedNotifyServer
 	outcome *notifyv1.DeliverResponse
 	emails  []string
+	problem *basev1.Problem
 }
 
 func (l *liar) Check(context.Context, *notifyv1.CheckRequest) (*notifyv1.CheckResponse, error) {
-	return &notifyv1.CheckResponse{Emails: l.emails}, nil
+	resp := &notifyv1.CheckResponse{Emails: l.emails}
+	if l.problem != nil {
+		resp.Problems = slices.Repeat([]*basev1.Problem{l.problem}, sdk.MaxProblems+1)
+	}
+	return resp, nil
 }
 
 func (l *liar) Deliver(context.Context, *notifyv1.DeliverRequest) (*notifyv1.DeliverResponse, error) {
@@ -245,8 +251,9 @@ func TestAnswersThatCannotBe(t *testing.T) {
 	if got, err := method(&liar{outcome: long}).Deliver(t.Context(), delivery(`{}`)); err != nil || len(got.Reason) > sdk.MaxReasonBytes || got.Wait != sdk.MaxWait {
 		t.Errorf("the outcome is %+v, error %v", got, err)
 	}
-	l := &liar{emails: []string{"a@b\r\nBcc: c@d"}}
-	if got, err := method(l).Check(t.Context(), sdk.About{Namespace: "devs"}, []byte(`{}`)); !errs.Is(err, errs.Internal) {
-		t.Errorf("the check is %+v, error %v", got, err)
+	for _, l := range []*liar{{emails: []string{"a@b\r\nBcc: c@d"}}, {problem: &basev1.Problem{Message: "It is wrong."}}} {
+		if got, err := method(l).Check(t.Context(), sdk.About{Namespace: "devs"}, []byte(`{}`)); !errs.Is(err, errs.Internal) {
+			t.Errorf("the check is %+v, error %v", got, err)
+		}
 	}
 }

@@ -77,7 +77,7 @@ func startEvil(t testing.TB, capabilities []string) *evil {
 	}
 	e.sup = sup
 	e.Location = storage.NewLocation(sup, "default", storage.Options{
-		IdleDescriptors: -1, IdleTimeout: 700 * time.Millisecond, CommitTimeout: time.Second,
+		IdleDescriptors: -1, IdleTimeout: 700 * time.Millisecond, CommitTimeout: time.Second, TransferTimeout: 700 * time.Millisecond,
 		DeleteTimeout: 700 * time.Millisecond, CopyTimeout: 700 * time.Millisecond, SpoolDir: t.TempDir(),
 	})
 	t.Cleanup(func() {

@@ -37,7 +37,7 @@ func (l *Location) store(ctx context.Context, path string, repeatable bool, cont
 		s := &source{r: content()}
 		err := l.write(ctx, g, path, s)
 		if unread = s.err; unread != nil {
-			return nil
+			err = nil // Nothing is to be held against the plugin.
 		}
 		return err
 	})

@@ -161,10 +161,30 @@ func crash(c Parts) {
 	c.Must("call after the crash", c.Call(Instance))
 }
 
+// drain drains the plugin while it is called: a call succeeds or is refused, and none
+// is broken off.
 func drain(c Parts) {
-	for range 2 {
-		_, err := c.Lifecycle.Drain(c.Ctx, &basev1.DrainRequest{})
-		c.Must("drain", err)
-	}
+	drained := make(chan struct{})
+	c.Together(5, func(i int) {
+		if i == 0 {
+			defer close(drained)
+			for range 2 {
+				_, err := c.Lifecycle.Drain(c.Ctx, &basev1.DrainRequest{})
+				c.Must("drain", err)
+			}
+			return
+		}
+		for {
+			if err := c.Call(Instance); err != nil {
+				c.Want("call during the drain", err, errs.Unavailable)
+				return
+			}
+			select {
+			case <-drained:
+				return
+			default:
+			}
+		}
+	})
 	c.Want("call after the drain", c.Call(Instance), errs.Unavailable)
 }
