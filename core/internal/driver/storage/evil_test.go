@@ -17,6 +17,7 @@ import (
 
 	"github.com/quay/quay/core/internal/driver/storage"
 	"github.com/quay/quay/core/internal/plugin"
+	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/plugintest"
 	"github.com/quay/quay/sdk/errs"
 	api "github.com/quay/quay/sdk/storage"
@@ -54,6 +55,8 @@ func evilOptions(t testing.TB, binary, dir string) plugin.Options {
 	}
 	return plugin.Options{
 		Name: "evil", Path: binary, RunDir: plugintest.RunDir(t),
+		// It executes the real driver, which confinement does not let it do.
+		Confine: confine.Policy{Off: true},
 		Instances:    []plugin.Instance{{Name: "default", Config: config}},
 		Logger:       slog.New(slog.DiscardHandler),
 		CallTimeout:  1200 * time.Millisecond,
