@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"reflect"
 	"sync"
 	"sync/atomic"
 
@@ -182,7 +183,7 @@ func (s *Set[T]) start(ctx context.Context, req *basev1.ConfigureRequest, option
 	if err != nil {
 		return nil, err
 	}
-	if any(driven) == nil {
+	if nothing(driven) {
 		return nil, errs.New(errs.Internal, "the driver opened nothing")
 	}
 	capabilities, err := s.capabilities(driven)
@@ -199,6 +200,12 @@ func (s *Set[T]) start(ctx context.Context, req *basev1.ConfigureRequest, option
 	in := &Instance[T]{Driven: driven, request: req, capabilities: capabilities, logger: logger}
 	in.users.Store(1)
 	return in, nil
+}
+
+// nothing reports whether a driver opened nothing: a nil pointer in an interface counts.
+func nothing(driven any) bool {
+	v := reflect.ValueOf(driven)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 // object checks that a configuration is a JSON object; nothing means an empty one.

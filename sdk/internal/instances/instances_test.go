@@ -136,3 +136,18 @@ func TestFailures(t *testing.T) {
 		t.Errorf("the problems are %v", problems)
 	}
 }
+
+// careless is a driver that opens a nil pointer and says that all is well.
+type careless struct{ driver }
+
+func (*careless) Open(context.Context, config.Config) (*thing, error) { return nil, nil }
+
+// TestNothingIsOpened proves that a nil pointer, which is no nil interface, is no
+// instance: it would panic in each call, or when it is closed.
+func TestNothingIsOpened(t *testing.T) {
+	fail := func(*thing) ([]string, error) { return nil, errs.New(errs.Invalid, "it was used") }
+	s := instances.New(&careless{}, fail, func(context.Context, *thing) error { return nil }, slog.New(slog.DiscardHandler))
+	if _, err := s.Configure(t.Context(), request(`{}`)); !errs.Is(err, errs.Internal) {
+		t.Errorf("it is configured with nothing: %v", err)
+	}
+}
