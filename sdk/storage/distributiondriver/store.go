@@ -59,26 +59,50 @@ func (s *store) Stat(ctx context.Context, path string) (storage.Info, error) {
 	return storage.Info{Path: path, Size: info.Size(), Modified: info.ModTime()}, nil
 }
 
+// attempts is how often an object is opened that is replaced meanwhile.
+const attempts = 10
+
 // Open implements storage.Store. It asks for the size first: what drivers do with an
 // offset at the end or beyond it, and with a directory, differs.
 func (s *store) Open(ctx context.Context, path string, offset int64) (io.ReadCloser, error) {
+	for attempt := 1; ; attempt++ {
+		r, same, err := s.open(ctx, path, offset)
+		if err != nil || same {
+			return r, err
+		}
+		r.Close()
+		if attempt == attempts {
+			return nil, errs.New(errs.Unavailable, "the object is being replaced again and again")
+		}
+	}
+}
+
+// open opens an object once. No driver tells the size of what it opens, so it is asked
+// for before and after: same is whether the answers agree.
+func (s *store) open(ctx context.Context, path string, offset int64) (r io.ReadCloser, same bool, err error) {
 	info, err := s.Stat(ctx, path)
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, false, err
 	case offset > info.Size:
-		return nil, errs.New(errs.OutOfRange, "the object has %d bytes, the offset is %d", info.Size, offset)
+		return nil, false, errs.New(errs.OutOfRange, "the object has %d bytes, the offset is %d", info.Size, offset)
 	case offset == info.Size:
-		return io.NopCloser(bytes.NewReader(nil)), nil
+		return io.NopCloser(bytes.NewReader(nil)), true, nil
 	}
 	body, err := s.driver.Reader(ctx, escape(path), offset)
 	if err = s.failure(ctx, err, "read the object"); err != nil {
 		if errs.Is(err, errs.NotFound) {
 			err = notFound(path)
 		}
-		return nil, err
+		return nil, false, err
 	}
-	return &reader{ctx: ctx, store: s, body: body, left: info.Size - offset}, nil
+	r = &reader{ctx: ctx, store: s, body: body, left: info.Size - offset}
+	again, err := s.Stat(ctx, path)
+	if err != nil {
+		// Deleted meanwhile: what is open is whole all the same, or says that it is not.
+		return r, true, nil
+	}
+	return r, again.Size == info.Size && again.Modified.Equal(info.Modified), nil
 }
 
 // reader is an object of which left bytes are to come.

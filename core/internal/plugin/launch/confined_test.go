@@ -21,6 +21,7 @@ import (
 	"github.com/quay/quay/core/internal/plugin/launch"
 	"github.com/quay/quay/core/internal/plugin/plugintest"
 	"github.com/quay/quay/sdk"
+	"github.com/quay/quay/sdk/errs"
 	"github.com/quay/quay/sdk/errs/grpcerr"
 	basev1 "github.com/quay/quay/sdk/proto/quay/plugin/base/v1"
 	storagev1 "github.com/quay/quay/sdk/proto/quay/plugin/storage/v1"
@@ -73,6 +74,10 @@ func (hostileStore) Stat(_ context.Context, path string) (storage.Info, error) {
 		}
 	case "user":
 		err = fmt.Errorf("user %d", os.Getuid())
+	}
+	if err != nil {
+		// Only such a message crosses the wire.
+		err = errs.New(errs.Internal, "%v", err)
 	}
 	return storage.Info{}, err
 }
