@@ -63,20 +63,18 @@ func goodPaths(c *check) {
 func sendable(name string) bool { return strings.ToValidUTF8(name, "") == name }
 
 func longPaths(c *check) {
-	deep := strings.Repeat("d/", (900-len(c.prefix))/2-1)
 	must := []string{
-		deep + "x",
+		strings.Repeat("d/", 100) + strings.Repeat("x", 200),
 		strings.Repeat("x", 200),
-		strings.Repeat(strings.Repeat("y", 200)+"/", 3) + strings.Repeat("z", 100),
+		ofBytes(900 - len(c.prefix)),
 	}
 	for i, name := range must {
 		path := c.path(name)
 		c.put(path, content(byte(i), 100))
 		c.holds(path, content(byte(i), 100))
 	}
-	longest := strings.Repeat("e/", api.MaxPathBytes/2)[:api.MaxPathBytes-len(c.prefix)-1] + "x"
 	for _, name := range []string{
-		longest,
+		ofBytes(api.MaxPathBytes - len(c.prefix)),
 		strings.Repeat("n", 255),
 		strings.Repeat("n", 256),
 		strings.Repeat("n", api.MaxPathBytes-len(c.prefix)),
@@ -84,11 +82,16 @@ func longPaths(c *check) {
 		c.worksOrIsInvalid(c.path(name))
 	}
 	if c.Has(api.CapabilityUploads) {
-		id, path := c.upload(), c.path("upload/"+must[1])
+		id, path := c.upload(), c.path("upload/"+must[0])
 		state := c.append(id, 0, c.begin(id), content(3, 10))
 		c.Must("commit to a long path", c.commit(id, path, 10, state))
 		c.holds(path, content(3, 10))
 	}
+}
+
+// ofBytes returns a name of n bytes with elements of 99 at most.
+func ofBytes(n int) string {
+	return strings.Repeat(strings.Repeat("y", 99)+"/", (n-1)/100) + strings.Repeat("z", (n-1)%100+1)
 }
 
 // worksOrIsInvalid stores, reads and deletes an object unless the store says that it
