@@ -186,7 +186,7 @@ func uploadMutants() map[string]mutant {
 				}
 				return s.Append(ctx, u, r)
 			}}
-		}, "upload-goes-back-to-an-offset", "upload-after-a-broken-append", "append-in-a-crash"),
+		}, "upload-goes-back-to-an-offset", "append-in-a-crash"),
 		"append leaves a hole": uploads(func(s *store) uploading {
 			return uploading{append: func(ctx context.Context, u storage.Upload, r io.Reader) (int64, storage.State, error) {
 				if info, err := os.Stat(s.uploadFile(u.ID)); err == nil && info.Size() < u.Offset {

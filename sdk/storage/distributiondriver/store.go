@@ -97,12 +97,10 @@ func (s *store) open(ctx context.Context, path string, offset int64) (r io.ReadC
 		return nil, false, err
 	}
 	r = &reader{ctx: ctx, store: s, body: body, left: info.Size - offset}
-	again, err := s.Stat(ctx, path)
-	if err != nil {
-		// Deleted meanwhile: what is open is whole all the same, or says that it is not.
-		return r, true, nil
-	}
-	return r, again.Size == info.Size && again.Modified.Equal(info.Modified), nil
+	again, gone := s.Stat(ctx, path)
+	// When it is gone meanwhile what is open is whole all the same, or says that it is
+	// not.
+	return r, gone != nil || again.Size == info.Size && again.Modified.Equal(info.Modified), nil
 }
 
 // reader is an object of which left bytes are to come.

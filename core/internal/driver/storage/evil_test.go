@@ -55,8 +55,7 @@ func evilOptions(t testing.TB, binary, dir string) plugin.Options {
 	}
 	return plugin.Options{
 		Name: "evil", Path: binary, RunDir: plugintest.RunDir(t),
-		// It executes the real driver, which confinement does not let it do.
-		Confine: confine.Policy{Off: true},
+		Confine:      confine.Policy{Off: true}, // It executes the real driver.
 		Instances:    []plugin.Instance{{Name: "default", Config: config}},
 		Logger:       slog.New(slog.DiscardHandler),
 		CallTimeout:  1200 * time.Millisecond,
