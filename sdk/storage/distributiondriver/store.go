@@ -97,10 +97,14 @@ func (s *store) open(ctx context.Context, path string, offset int64) (r io.ReadC
 		return nil, false, err
 	}
 	r = &reader{ctx: ctx, store: s, body: body, left: info.Size - offset}
-	again, gone := s.Stat(ctx, path)
-	// When it is gone meanwhile what is open is whole all the same, or says that it is
-	// not.
-	return r, gone != nil || again.Size == info.Size && again.Modified.Equal(info.Modified), nil
+	return r, s.unchanged(ctx, path, info), nil
+}
+
+// unchanged reports whether an object is what it was. When it is gone meanwhile, what
+// is open of it is whole all the same, or says that it is not.
+func (s *store) unchanged(ctx context.Context, path string, was storage.Info) bool {
+	is, err := s.Stat(ctx, path)
+	return err != nil || is.Size == was.Size && is.Modified.Equal(was.Modified)
 }
 
 // reader is an object of which left bytes are to come.
