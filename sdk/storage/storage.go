@@ -110,7 +110,8 @@ type LocalReader interface {
 }
 
 // Uploader is a Store that takes an object in pieces.
-// Capability "storage.uploads". Without it the host spools uploads itself.
+// Capability "storage.uploads". Without it the host spools uploads itself where it has a
+// directory of its own, as a mirror has; elsewhere it refuses to serve the location.
 //
 // An upload is known by an id that the host chooses; ids are good file names.
 // The driver keeps nothing in memory: between calls the host remembers the size

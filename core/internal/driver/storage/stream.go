@@ -72,7 +72,32 @@ func (s *stream) receive() {
 	case int64(len(s.data)) > s.size-s.offset:
 		s.fail(errs.New(errs.Corrupt, "the object has more than its %d bytes", s.size))
 	default:
-		s.offset += int64(len(s.data))
+		if s.offset += int64(len(s.data)); s.offset == s.size {
+			s.finish()
+		}
+	}
+}
+
+// finish waits for the end of the stream before the last bytes are returned: a driver
+// may find out only there that what it sent is not what was stored.
+func (s *stream) finish() {
+	err := s.patience.await(s.location.opts.IdleTimeout, func() error {
+		for {
+			resp, err := s.client.Recv()
+			if err != nil {
+				return err
+			}
+			if len(resp.GetData()) > 0 {
+				return errs.New(errs.Corrupt, "the object has more than its %d bytes", s.size)
+			}
+		}
+	})
+	if errors.Is(err, io.EOF) {
+		return
+	}
+	// A plugin that dies after the last byte has sent them all.
+	if died, err := failure(s.ctx, s.lease, err); !died {
+		s.fail(err)
 	}
 }
 

@@ -52,6 +52,8 @@ func (s memoryStore) Open(_ context.Context, path string, offset int64) (io.Read
 		return nil, err
 	case path == "short":
 		data = data[:len(data)/2]
+	case path == "bad-end":
+		return io.NopCloser(io.MultiReader(bytes.NewReader(data[offset:]), iotest.ErrReader(errs.New(errs.Corrupt, "a wrong checksum")))), nil
 	case path == "broken":
 		return io.NopCloser(iotest.ErrReader(errs.New(errs.Corrupt, "a bad disk"))), nil
 	}
@@ -215,7 +217,7 @@ func TestStreams(t *testing.T) {
 	l, _ := startMemory(t)
 	ctx := t.Context()
 	content := bytes.Repeat([]byte("0123456789abcdef"), 200<<10) // 3.2 MB, several messages
-	for _, path := range []string{"a/b", "short", "broken"} {
+	for _, path := range []string{"a/b", "short", "broken", "bad-end"} {
 		if err := l.Put(ctx, path, bytes.NewReader(content)); err != nil {
 			t.Fatal(err)
 		}
@@ -258,7 +260,7 @@ func TestStreams(t *testing.T) {
 		t.Error(err)
 	}
 
-	for path, kind := range map[string]errs.Kind{"short": errs.Corrupt, "broken": errs.Corrupt} {
+	for path, kind := range map[string]errs.Kind{"short": errs.Corrupt, "broken": errs.Corrupt, "bad-end": errs.Corrupt} {
 		bad, err := l.Open(ctx, path)
 		if err != nil {
 			t.Fatal(err)
