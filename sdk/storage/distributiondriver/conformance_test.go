@@ -36,6 +36,7 @@ func TestFilesystem(t *testing.T) {
 		Target:  serve(t, create),
 		Config:  json.RawMessage(fmt.Sprintf(`{"rootdirectory": %q}`, t.TempDir())),
 		Restart: func(context.Context) (conformance.Target, error) { return serve(t, create), nil },
+		Short:   true,
 	})
 }
 
@@ -49,6 +50,7 @@ func TestMemory(t *testing.T) {
 	options := conformance.Options{
 		Target: serve(t, func(context.Context, map[string]any) (storagedriver.StorageDriver, error) { return memory, nil }),
 		Config: json.RawMessage(`{}`),
+		Short:  true, // The long cases need 5 GiB, which here is memory.
 	}
 	passed := 0
 	err := conformance.Test(t.Context(), options, func(r conformance.Result) {
