@@ -194,7 +194,7 @@ func usage(t *testing.T, e *server.Evil) resources {
 // reads it breaks the answer off, so that the client does not take the part for the
 // whole, and that the next client gets another file.
 func TestFileShrinks(t *testing.T) {
-	e := server.StartEvil(t, server.Options{}, nil)
+	e := server.StartEvil(t, server.Options{Config: shortDeadlines}, nil)
 	const size = 64 << 20
 	digest := oci.StreamDigest(9, size)
 	if err := e.Client.PushStream(t.Context(), repo, digest, oci.Stream(9, size), size); err != nil {

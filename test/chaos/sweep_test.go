@@ -16,7 +16,7 @@ import (
 
 // shortDeadlines are for drivers that hang: a commit may take six times as long as
 // a call, a message of a transfer three times.
-const shortDeadlines = "PLUGINS:\n  storage/local:\n    call_timeout: 700ms\n    unconfined: true\n"
+const shortDeadlines = "PLUGINS:\n  storage/local:\n    call_timeout: 700ms\n    transfer_timeout: 2s\n    unconfined: true\n"
 
 // sweep is a kind of driver and what goes wrong with each of its calls in turn.
 type sweep struct {

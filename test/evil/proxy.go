@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -37,6 +38,9 @@ type evil struct {
 // run is what main does with the arguments of the command line.
 func (e *evil) run(args []string) error {
 	o, err := orders.Read(e.path)
+	if len(args) > 0 && errors.Is(err, fs.ErrPermission) {
+		return e.describeItself()
+	}
 	if err != nil {
 		return err
 	}

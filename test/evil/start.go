@@ -2,13 +2,18 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
+	storagev1 "github.com/quay/quay/sdk/proto/quay/plugin/storage/v1"
+	"github.com/quay/quay/sdk/protocol"
 	"github.com/quay/quay/test/evil/orders"
 )
 
@@ -67,6 +72,17 @@ func (e *evil) describe(do string, args []string) error {
 		}
 	}
 	return fmt.Errorf("nobody knows the description %q", do)
+}
+
+// describeItself is for hosts that let a plugin which they describe reach nothing,
+// neither its orders nor the real driver.
+func (e *evil) describeItself() error {
+	return json.NewEncoder(os.Stdout).Encode(protocol.Description{
+		Kind:    protocol.KindStorage,
+		Name:    strings.TrimPrefix(filepath.Base(e.path), "quay-storage-"),
+		Version: "1.0.0",
+		API:     []string{storagev1.Storage_ServiceDesc.ServiceName},
+	})
 }
 
 // end is called when the host has told the plugin to stop.
