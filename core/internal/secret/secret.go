@@ -15,8 +15,7 @@ import (
 
 const hidden = "[secret]"
 
-// Opaque, embedded in a struct, keeps the struct from being printed, logged and
-// encoded. Whatever the struct keeps must be a Text, a Key or in a Box all the same:
+// Opaque keeps a struct in which it is embedded from being printed, logged and encoded. Whatever the struct keeps must be a Text, a Key or in a Box all the same:
 // package fmt prints what is in unexported fields of other structs without asking for
 // methods.
 type Opaque struct{}
