@@ -9,9 +9,8 @@ import (
 	"runtime"
 	"time"
 
-	"golang.org/x/crypto/bcrypt"
-
 	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/password"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -35,22 +34,13 @@ type Users struct {
 	turns turns
 	// decoy is compared with when there is no such account, so that the time it
 	// takes does not tell.
-	decoy []byte
+	decoy string
 }
-
-// bcryptCost is the product's (data/model/user.py).
-const bcryptCost = 12
-
-// maxPassword is where bcrypt stops reading; the product's bcrypt cuts there.
-const maxPassword = 72
-
-// decoyHash is the hash, at bcryptCost, of a password that nobody has.
-const decoyHash = "$2a$12$CwTycUXWue0Thq9StjUM0uJ8C9MN0aSzx3hQ5rS6MUFnG2O0mU4Ga"
 
 // New makes the rules.
 func New(s Store) *Users {
 	return &Users{
-		store: s, decoy: []byte(decoyHash),
+		store: s, decoy: password.Decoy,
 		hashing: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), turns: turns{waiting: make(map[string]*turn)},
 	}
 }
@@ -62,7 +52,7 @@ var ErrLogin = &errs.Error{Kind: errs.Unauthenticated, Reason: "invalid_login", 
 // Authenticate returns the person that a name and password belong to. After
 // failures an account is closed for a while that doubles each time
 // (auth/credentials.py, data/model/user.py).
-func (u *Users) Authenticate(ctx context.Context, name, password string) (*domain.User, error) {
+func (u *Users) Authenticate(ctx context.Context, name, pass string) (*domain.User, error) {
 	release, err := u.turns.take(ctx, name)
 	if err != nil {
 		return nil, err
@@ -76,7 +66,7 @@ func (u *Users) Authenticate(ctx context.Context, name, password string) (*domai
 	}
 	user, err := u.store.User(ctx, name)
 	if errs.Is(err, errs.NotFound) || err == nil && (user.PasswordHash == "" || user.Organization || user.Robot) {
-		_ = matches(u.decoy, password)
+		_ = password.Matches(u.decoy, pass)
 		return nil, ErrLogin
 	}
 	if err != nil {
@@ -89,7 +79,7 @@ func (u *Users) Authenticate(ctx context.Context, name, password string) (*domai
 			Message: "Too many login attempts have failed. Please try again later.",
 		}
 	}
-	if !matches([]byte(user.PasswordHash), password) {
+	if !password.Matches(user.PasswordHash, pass) {
 		return nil, errors.Join(ErrLogin, u.store.SetLoginFailures(ctx, user.ID, user.InvalidLogins+1, now))
 	}
 	if user.InvalidLogins > 0 {
@@ -113,17 +103,6 @@ func (u *Users) ByUUID(ctx context.Context, id string) (*domain.User, error) {
 		return nil, errs.New(errs.NotFound, "the account is disabled")
 	}
 	return user, err
-}
-
-// matches compares a password with a bcrypt hash. bcrypt reads 72 bytes and no
-// NUL; the product refuses passwords with NUL and cuts longer ones.
-func matches(hash []byte, password string) bool {
-	for i := range len(password) {
-		if password[i] == 0 {
-			return false
-		}
-	}
-	return bcrypt.CompareHashAndPassword(hash, []byte(password[:min(len(password), maxPassword)])) == nil
 }
 
 // retryAfter is when an account with failed logins may be tried again: half a
@@ -152,9 +131,9 @@ func (u *Users) EnsureFirst(ctx context.Context, name string) (*First, error) {
 		return nil, err
 	}
 	f := &First{Name: name, Password: rand.Text()}
-	hash, err := bcrypt.GenerateFromPassword([]byte(f.Password), bcryptCost)
+	hash, err := password.Hash(f.Password)
 	if err != nil {
-		return nil, errs.Wrap(errs.Internal, err, "hash the password")
+		return nil, err
 	}
-	return f, u.store.CreateUser(ctx, f.Name, f.Name+"@localhost", string(hash))
+	return f, u.store.CreateUser(ctx, f.Name, f.Name+"@localhost", hash)
 }
