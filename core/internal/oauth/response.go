@@ -1,0 +1,87 @@
+package oauth
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/quay/quay/core/internal/secret"
+)
+
+// Request is what of a client's request comes back with the answer.
+type Request struct {
+	// RedirectURI is where the answer goes, after RedirectAllowed.
+	RedirectURI string
+	Scope       string
+	// State is nil when the client sent none; then the URI may not have one either.
+	State *string
+}
+
+// ImplicitRedirect is where a browser is sent with a new token (response_type=token):
+// the redirect URI with scope and state, and the token in the fragment, which browsers
+// keep to themselves. It is as secret as the token.
+func (r Request) ImplicitRedirect(token secret.Text, lifetime time.Duration) secret.Text {
+	return secret.New(fmt.Sprintf("%s#access_token=%s&token_type=Bearer&expires_in=%d",
+		withQuery(r.RedirectURI, r.parameters()), token.Reveal(), int64(lifetime/time.Second)))
+}
+
+// CodeRedirect is where a browser is sent with an authorisation code
+// (response_type=code).
+func (r Request) CodeRedirect(code secret.Text) secret.Text {
+	c := code.Reveal()
+	return secret.New(withQuery(r.RedirectURI, append(r.parameters(), append([]parameter{{"code", &c}}, removed...)...)))
+}
+
+// ErrorRedirect is where a browser is sent when there will be no token, with the reason
+// in the terms of OAuth.
+func ErrorRedirect(redirectURI, reason string) string {
+	return withQuery(redirectURI, append([]parameter{{"error", &reason}}, removed...))
+}
+
+// removed are the parameters that an answer takes out of a redirect URI.
+var removed = []parameter{{"response_type", nil}, {"client_id", nil}, {"redirect_uri", nil}}
+
+func (r Request) parameters() []parameter {
+	return []parameter{{"scope", &r.Scope}, {"state", r.State}}
+}
+
+// parameter of a query; without a value it is none.
+type parameter struct {
+	name  string
+	value *string
+}
+
+// withQuery returns a URI with parameters in its query: each name once, with its last
+// value, in the place where it was first, those of the URI before the new ones.
+func withQuery(base string, parameters []parameter) string {
+	u := splitURI(base)
+	var all []parameter
+	for field := range strings.SplitSeq(u.query, "&") {
+		if field != "" {
+			name, value, _ := strings.Cut(field, "=")
+			value = unescape(value, true)
+			all = set(all, parameter{unescape(name, true), &value})
+		}
+	}
+	for _, p := range parameters {
+		all = set(all, p)
+	}
+	var fields []string
+	for _, p := range all {
+		if p.value != nil {
+			fields = append(fields, url.QueryEscape(p.name)+"="+url.QueryEscape(*p.value))
+		}
+	}
+	u.query = strings.Join(fields, "&")
+	return u.String()
+}
+
+func set(all []parameter, p parameter) []parameter {
+	if at := slices.IndexFunc(all, func(a parameter) bool { return a.name == p.name }); at >= 0 {
+		all[at].value = p.value
+		return all
+	}
+	return append(all, p)
+}
