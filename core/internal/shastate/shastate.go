@@ -1,7 +1,11 @@
 // Package shastate reads and writes the running SHA-256 of a blob upload in the
 // form in which the product keeps it in the column blobupload.sha_state: the
 // base64 of a pickle that has one constant shape around a C structure of 112
-// bytes. An upload begun by one product is continued by the other.
+// bytes. An upload begun by one product is continued by the other, on processors of the
+// same byte order: on s390x the product's structure is another one, whose number of bytes
+// is not the upload's.
+//
+// FIPS: the hash is that of Go's FIPS module, which saves and loads its state, too.
 package shastate
 
 import (
@@ -90,9 +94,10 @@ func Load(state string) (hash.Hash, int64, error) {
 		return nil, 0, fmt.Errorf("shastate: not a saved SHA-256")
 	}
 	c := b[len(prefix) : len(prefix)+structSize]
+	// The bytes of data beyond datalen, and the padding, may be anything.
 	datalen := binary.LittleEndian.Uint32(c[64:])
 	bitlen := binary.LittleEndian.Uint64(c[72:])
-	if datalen >= 64 || bitlen%512 != 0 || bitlen/8 > 1<<62 {
+	if datalen >= 64 || bitlen%512 != 0 {
 		return nil, 0, fmt.Errorf("shastate: impossible lengths")
 	}
 	total := bitlen/8 + uint64(datalen)

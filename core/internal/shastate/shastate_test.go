@@ -2,7 +2,13 @@ package shastate
 
 import (
 	"bytes"
+	"crypto/sha1"
+	"crypto/sha512"
+	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
+	"os"
+	"strings"
 	"testing"
 )
 
@@ -48,6 +54,108 @@ func TestRoundTrip(t *testing.T) {
 		if !bytes.Equal(again.Sum(nil), whole.Sum(nil)) {
 			t.Errorf("cut %d: another digest", cut)
 		}
+	}
+}
+
+// TestVectors shows that states of the product after many lengths, with stale bytes of
+// earlier blocks in them, are continued to the right digest, and that what we save is a
+// state that differs in such bytes only.
+func TestVectors(t *testing.T) {
+	b, err := os.ReadFile("testdata/states.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v struct {
+		Total  string
+		States []struct {
+			Bytes    int
+			State    string
+			InPieces string `json:"in_pieces"`
+		}
+	}
+	if err := json.Unmarshal(b, &v); err != nil || len(v.States) == 0 {
+		t.Fatal(err)
+	}
+	message := make([]byte, 1000)
+	for i := range message {
+		message[i] = byte(i*7 + 3)
+	}
+	stale := 0
+	for _, c := range v.States {
+		for _, state := range []string{c.State, c.InPieces} {
+			h, n, err := Load(state)
+			if err != nil || n != int64(c.Bytes) {
+				t.Fatalf("%d bytes: %d, %v", c.Bytes, n, err)
+			}
+			ours, err := Save(h)
+			if err != nil || !bytes.Equal(withoutStale(t, ours, c.Bytes%64), withoutStale(t, state, c.Bytes%64)) {
+				t.Errorf("%d bytes: saved as %s, %v", c.Bytes, ours, err)
+			}
+			if ours != state {
+				stale++
+			}
+			h.Write(message[c.Bytes:])
+			if got := hex.EncodeToString(h.Sum(nil)); got != v.Total {
+				t.Errorf("%d bytes: digest %s", c.Bytes, got)
+			}
+		}
+	}
+	if stale == 0 {
+		t.Error("no state has stale bytes")
+	}
+}
+
+// withoutStale returns a state with zeros for what is behind the pending bytes.
+func withoutStale(t *testing.T, state string, pending int) []byte {
+	t.Helper()
+	b, err := base64.StdEncoding.DecodeString(state)
+	if err != nil || len(b) != 160 {
+		t.Fatalf("%d bytes, %v", len(b), err)
+	}
+	clear(b[len(prefix)+pending : len(prefix)+64])
+	return b
+}
+
+// TestRefused shows that nothing but the one shape is a state, whatever else a pickle
+// could say, and that no other hash is saved as SHA-256.
+func TestRefused(t *testing.T) {
+	whole, err := base64.StdEncoding.DecodeString(afterHello)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := []string{
+		"x", afterHello[4:], afterHello + "AAAA", afterHello[:len(afterHello)-4], strings.Repeat("A", 1<<20),
+		"gASVHwAAAAAAAACMBXBvc2l4lIwGc3lzdGVtlJOUjAJpZJSFlFKULg==", // another class
+	}
+	for i := range whole { // every byte of the pickle, and impossible lengths
+		changed := bytes.Clone(whole)
+		switch at := i - len(prefix); {
+		case at < 0, at >= structSize:
+			changed[i] ^= 1
+		case at == 64: // 64 pending bytes
+			changed[i] = 64
+		case at == 65:
+			changed[i] = 1
+		case at == 72: // 8 bits
+			changed[i] = 8
+		default:
+			continue
+		}
+		refused = append(refused, base64.StdEncoding.EncodeToString(changed))
+	}
+	for _, state := range refused {
+		if _, _, err := Load(state); err == nil {
+			t.Errorf("%.80s is loaded", state)
+		}
+	}
+	if h, n, err := Load(""); err != nil || n != 0 || hex.EncodeToString(h.Sum(nil))[:8] != "e3b0c442" {
+		t.Errorf("no state: %d, %v", n, err)
+	}
+	if s, err := Save(sha512.New()); err == nil {
+		t.Errorf("saved as %s", s)
+	}
+	if s, err := Save(sha1.New()); err == nil {
+		t.Errorf("saved as %s", s)
 	}
 }
 
