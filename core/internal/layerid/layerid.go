@@ -116,8 +116,8 @@ func (t *tables) encode(numbers [2]uint64) string {
 		written := digits(v, alphabet)
 		out = append(out, written...)
 		if n < len(numbers)-1 {
-			choice := v % (uint64(written[0]) + uint64(n))
-			out = append(out, t.separators[choice%uint64(len(t.separators))])
+			choice := v % uint64(written[0]) % uint64(len(t.separators))
+			out = append(out, t.separators[choice])
 		}
 	}
 	// There is one guard, so it does not matter which the product would choose.

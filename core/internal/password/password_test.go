@@ -1,6 +1,9 @@
 package password
 
 import (
+	"crypto/aes"
+	"crypto/cipher"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -181,6 +184,19 @@ func TestFallThrough(t *testing.T) {
 	}
 	if got, encrypted, err := Decrypt(keyOf(t, "another key"), whole); err != nil || encrypted || !got.Equal(whole) {
 		t.Errorf("another key: %v, %v", encrypted, err)
+	}
+	block, err := newBlock(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, padding := range []string{"\x00", "\x11", "\x02\x03\x03", "", "x\x0e"} {
+		text := []byte(`{"password": "` + strings.Repeat("p", 32-16-len(padding)) + `"}` + padding)
+		iv := make([]byte, aes.BlockSize)
+		cipher.NewCBCEncrypter(block, iv).CryptBlocks(text, text)
+		sent := base64.StdEncoding.EncodeToString(append(iv, text...))
+		if got, encrypted, err := Decrypt(key, sent); err != nil || encrypted || !got.Equal(sent) {
+			t.Errorf("padding %q: %q, %v, %v", padding, got.Reveal(), encrypted, err)
+		}
 	}
 	copied := " " + whole[:20] + "\r\n\t" + whole[20:] + "\n"
 	if got, encrypted, err := Decrypt(key, copied); err != nil || !encrypted || !got.Equal("secret") {
