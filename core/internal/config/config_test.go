@@ -81,6 +81,7 @@ func TestProductSample(t *testing.T) {
 	}
 	want := Product()
 	want.DBURI, want.ServerHostname, want.URLScheme = "sqlite:////var/lib/quay/quay.db", "quay.example.test", "https"
+	want.DBConnectionArgs = map[string]any{"autorollback": true, "threadlocals": true}
 	want.Storage = map[string]Location{
 		"local_us": {"LocalStorage", []byte(`{"storage_path":"/var/lib/quay/us"}`)},
 		"cloud":    {"S3Storage", []byte(`{"nested":{"a":[1,"x",null]},"port":443,"s3_bucket":"7","secure":true}`)},
@@ -95,7 +96,7 @@ func TestProductSample(t *testing.T) {
 		t.Errorf("got  %+v\nwant %+v", c, want)
 	}
 	if db, err := c.Database(); err != nil || db.Path != "/var/lib/quay/quay.db" {
-		t.Errorf("database %s, %v", path, err)
+		t.Errorf("database %s, %v", db.Path, err)
 	}
 	if c.TempTagLifetime() != time.Minute {
 		t.Errorf("untagged manifests live for %v", c.TempTagLifetime())
@@ -114,7 +115,7 @@ func TestMirror(t *testing.T) {
 			t.Errorf("%s: %v", dir, err)
 		}
 		if db, err := c.Database(); err != nil || db.Path != dir+"/quay.db" {
-			t.Errorf("%s: database %s, %v", dir, path, err)
+			t.Errorf("%s: database %s, %v", dir, db.Path, err)
 		}
 		if c.MaximumLayerSize != 0 || !c.NamespaceOnPush || c.PrivateRepoOnPush || c.MirrorAnonymousPush || !c.PublicCatalog {
 			t.Errorf("%+v", c)

@@ -68,6 +68,10 @@ var databaseURL = regexp.MustCompile(`^([\w+]+)://(?:([^:/]*)(?::([^@]*))?@)?(\[
 
 // database reads one URL with its arguments.
 func database(uri string, args map[string]any) (Database, error) {
+	// A path is taken as it is, whatever characters it has.
+	if path, ok := strings.CutPrefix(uri, "sqlite:///"); ok && path != "" {
+		return Database{Path: path}, nil
+	}
 	part := databaseURL.FindStringSubmatch(uri)
 	if part == nil {
 		return Database{}, errs.New(errs.Invalid, "write it as sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
@@ -75,10 +79,7 @@ func database(uri string, args map[string]any) (Database, error) {
 	scheme, user, password, host, port, name, query := part[1], part[2], part[3], part[4], part[5], part[6], part[7]
 	switch scheme {
 	case "sqlite":
-		if host != "" || name == "" {
-			return Database{}, errs.New(errs.Invalid, "write it as sqlite:///PATH")
-		}
-		return Database{Path: name}, nil
+		return Database{}, errs.New(errs.Invalid, "write it as sqlite:///PATH")
 	case "postgresql", "postgres", "postgresql+psycopg2":
 	default:
 		return Database{}, errs.New(errs.Unsupported, "the engine %q is not supported: sqlite and postgresql are", scheme)
