@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -67,6 +69,7 @@ const (
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
 	diskFull             = "53100"
+	tooManyConnections   = "53300"
 	adminShutdown        = "57P01"
 	crashShutdown        = "57P02"
 	cannotConnectNow     = "57P03"
@@ -101,15 +104,16 @@ func postgresKind(code string) errs.Kind {
 }
 
 // lost reports whether the connection broke or could not be made: what was asked
-// was not answered, and another connection may answer it.
+// was not answered, and another connection may answer it, now or soon. A deadline
+// that passed is not such a case: there is no time left.
 func lost(err error) bool {
 	var pe *pgconn.PgError
-	if errors.As(err, &pe) {
-		switch pe.Code {
-		case adminShutdown, crashShutdown, cannotConnectNow:
-			return true
-		}
-		return pe.Code[:min(2, len(pe.Code))] == "08"
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return false
+	case errors.As(err, &pe):
+		return slices.Contains([]string{adminShutdown, crashShutdown, cannotConnectNow, tooManyConnections}, pe.Code) ||
+			strings.HasPrefix(pe.Code, "08")
 	}
 	var ce *pgconn.ConnectError
 	var ne net.Error

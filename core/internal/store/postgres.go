@@ -31,18 +31,18 @@ const (
 	firstPause = 30 * time.Millisecond
 )
 
-// postgres is a PostgreSQL server and its replicas.
-type postgres struct {
+// postgresEngine is a PostgreSQL server and its replicas.
+type postgresEngine struct {
 	pool     *pgxpool.Pool
 	replicas replicas
 }
 
-func openPostgres(ctx context.Context, opts Options) (*postgres, error) {
+func openPostgres(ctx context.Context, opts Options) (*postgresEngine, error) {
 	pool, err := newPool(ctx, opts.URL, opts.Connections)
 	if err != nil {
 		return nil, err
 	}
-	p := &postgres{pool: pool}
+	p := &postgresEngine{pool: pool}
 	if err := schema.CheckPostgres(ctx, pool); err != nil {
 		pool.Close()
 		return nil, err
@@ -89,13 +89,13 @@ func newPool(ctx context.Context, url string, connections int) (*pgxpool.Pool, e
 	return pool, nil
 }
 
-func (p *postgres) close() error {
+func (p *postgresEngine) close() error {
 	p.replicas.close()
 	p.pool.Close()
 	return nil
 }
 
-func (p *postgres) stats() Stats {
+func (p *postgresEngine) stats() Stats {
 	s := p.pool.Stat()
 	return Stats{
 		Max: int(s.MaxConns()), Open: int(s.TotalConns()), InUse: int(s.AcquiredConns()),
@@ -124,7 +124,7 @@ func retry(ctx context.Context, passing func(error) bool, try func() error) erro
 }
 
 // read asks a replica, if the caller allows it, and the primary if that fails.
-func (p *postgres) read(ctx context.Context, try func(context.Context, *pgxpool.Pool) error) error {
+func (p *postgresEngine) read(ctx context.Context, try func(context.Context, *pgxpool.Pool) error) error {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
 	if r := p.replicas.pick(ctx); r != nil {
@@ -133,12 +133,16 @@ func (p *postgres) read(ctx context.Context, try func(context.Context, *pgxpool.
 			return err
 		}
 	}
-	return retry(ctx, p.dropped, func() error { return try(ctx, p.pool) })
+	err := retry(ctx, p.dropped, func() error { return try(ctx, p.pool) })
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err() // the server only says that it was asked to stop
+	}
+	return err
 }
 
 // dropped reports whether a connection was lost, and drops the idle ones: after a
 // restart of the server all of them are dead.
-func (p *postgres) dropped(err error) bool {
+func (p *postgresEngine) dropped(err error) bool {
 	if !lost(err) {
 		return false
 	}
@@ -148,7 +152,7 @@ func (p *postgres) dropped(err error) bool {
 
 // postgresRow is a query for one row that has not been sent yet.
 type postgresRow struct {
-	p    *postgres
+	p    *postgresEngine
 	ctx  context.Context
 	q    statement
 	args []any
@@ -161,11 +165,11 @@ func (r postgresRow) Scan(dest ...any) error {
 	})
 }
 
-func (p *postgres) row(ctx context.Context, q statement, args []any) scanner {
+func (p *postgresEngine) row(ctx context.Context, q statement, args []any) scanner {
 	return postgresRow{p, ctx, q, instants(args)}
 }
 
-func (p *postgres) rows(ctx context.Context, q statement, fn func(scanner) error, args []any) error {
+func (p *postgresEngine) rows(ctx context.Context, q statement, fn func(scanner) error, args []any) error {
 	args = instants(args)
 	begun := false // rows that fn has seen cannot be taken back
 	var late error
@@ -214,7 +218,7 @@ func (u uncertain) Unwrap() error { return u.err }
 // change runs fn in a transaction, and again when the server rolled it back for a
 // reason that passes. A transaction that may have been committed is never
 // repeated.
-func (p *postgres) change(ctx context.Context, _ bool, fn func(*Tx) error) error {
+func (p *postgresEngine) change(ctx context.Context, _ bool, fn func(*Tx) error) error {
 	passing := func(err error) bool {
 		var u uncertain
 		if errors.As(err, &u) {
@@ -232,7 +236,7 @@ func (p *postgres) change(ctx context.Context, _ bool, fn func(*Tx) error) error
 
 // attempt runs fn in one transaction. Only waiting for a connection ends with the
 // caller's context: once begun, the outcome has to be known.
-func (p *postgres) attempt(ctx context.Context, fn func(*Tx) error) error {
+func (p *postgresEngine) attempt(ctx context.Context, fn func(*Tx) error) error {
 	waiting, cancel := context.WithTimeout(ctx, changeTimeout)
 	conn, err := p.pool.Acquire(waiting)
 	cancel()

@@ -1,20 +1,32 @@
 package store
 
 import (
-	"context"
-	"net/url"
-	"os"
-	"strings"
+	"os/exec"
 	"testing"
 
-	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
+	"github.com/quay/quay/test/postgres"
 )
 
 // openServer makes a database on PostgreSQL.
 func openServer(t testing.TB) *fixture {
 	t.Helper()
-	s, err := Open(t.Context(), Options{URL: serverDatabase(t)})
+	return openURL(t, Options{URL: postgres.Shared(t).Copy(t, template, makeSchema)})
+}
+
+// template is the name of the database with nothing but its schema.
+const template = "store_9fa37f66a9b6"
+
+func makeSchema(url string) error {
+	if err := exec.Command("psql", "-q", "-d", url, "-f", "/tmp/ddl.sql").Run(); err != nil {
+		return err
+	}
+	return exec.Command("psql", "-q", "-d", url, "-f", "/tmp/fk.sql").Run()
+}
+
+// openURL opens a database of PostgreSQL.
+func openURL(t testing.TB, opts Options) *fixture {
+	t.Helper()
+	s, err := Open(t.Context(), opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,27 +40,18 @@ func openServer(t testing.TB) *fixture {
 	return f
 }
 
-// serverDatabase makes an empty database at head and returns its URL.
-func serverDatabase(t testing.TB) string {
+// startServer starts a server of this test's own, with a database, and returns the
+// URL of that.
+func startServer(t *testing.T, opts postgres.Options) (*postgres.Server, string) {
 	t.Helper()
-	server := os.Getenv("QUAY_POSTGRES")
-	u, err := url.Parse(server)
-	if err != nil || server == "" {
-		t.Fatalf("QUAY_POSTGRES is %q: %v", server, err)
+	s, err := postgres.Start(opts)
+	if err != nil {
+		t.Fatal(err)
 	}
-	name := "store_" + strings.ReplaceAll(uuid.NewString(), "-", "")
-	run := func(q string) {
-		conn, err := pgx.Connect(context.Background(), server)
-		if err != nil {
-			t.Fatal(err)
+	t.Cleanup(func() {
+		if err := s.Stop(); err != nil {
+			t.Error(err)
 		}
-		defer conn.Close(context.Background())
-		if _, err := conn.Exec(context.Background(), q); err != nil {
-			t.Fatal(err)
-		}
-	}
-	run("CREATE DATABASE " + name + " TEMPLATE t0")
-	t.Cleanup(func() { run("DROP DATABASE " + name + " WITH (FORCE)") })
-	u.Path = "/" + name
-	return u.String()
+	})
+	return s, s.Copy(t, template, makeSchema)
 }

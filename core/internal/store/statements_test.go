@@ -31,7 +31,7 @@ func TestStatements(t *testing.T) {
 		}
 	})
 	t.Run("postgres", func(t *testing.T) {
-		conn, err := openServer(t).engine.(*postgres).pool.Acquire(t.Context())
+		conn, err := openServer(t).engine.(*postgresEngine).pool.Acquire(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,7 +123,7 @@ func TestNoScans(t *testing.T) {
 		})
 	})
 	t.Run("postgres", func(t *testing.T) {
-		s := openServer(t).engine.(*postgres)
+		s := openServer(t).engine.(*postgresEngine)
 		conn, err := s.pool.Acquire(t.Context())
 		if err != nil {
 			t.Fatal(err)
