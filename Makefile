@@ -107,6 +107,11 @@ bench: ## Go benchmarks
 bench-plugins: ## what a plugin costs: starts, calls, descriptors, streams
 	go test -run '^$$' -bench Cost -benchtime 5s ./core/internal/plugin
 
+.PHONY: bench-scale
+bench-scale: ## statements on a million tags and ten million log entries, both engines
+	@$(SETUP) database
+	go test -run '^$$' -bench Scale -benchtime 20000x -timeout 60m -v ./core/internal/store
+
 .PHONY: bench-peers
 bench-peers: build ## compare with other registries under load
 	@$(SETUP) bench

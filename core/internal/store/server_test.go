@@ -42,7 +42,7 @@ func openURL(t testing.TB, opts Options) *fixture {
 
 // startServer starts a server of this test's own, with a database, and returns the
 // URL of that.
-func startServer(t *testing.T, opts postgres.Options) (*postgres.Server, string) {
+func startServer(t testing.TB, opts postgres.Options) (*postgres.Server, string) {
 	t.Helper()
 	s, err := postgres.Start(opts)
 	if err != nil {

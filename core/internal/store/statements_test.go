@@ -45,7 +45,7 @@ func TestStatements(t *testing.T) {
 }
 
 // statements returns the text of every constant of type statement by its name.
-func statements(t *testing.T) map[string]string {
+func statements(t testing.TB) map[string]string {
 	t.Helper()
 	files, err := filepath.Glob("*.go")
 	if err != nil {
@@ -66,7 +66,7 @@ func statements(t *testing.T) map[string]string {
 }
 
 // collect adds the statements of one file.
-func collect(t *testing.T, source *ast.File, all map[string]string) {
+func collect(t testing.TB, source *ast.File, all map[string]string) {
 	ast.Inspect(source, func(n ast.Node) bool {
 		spec, ok := n.(*ast.ValueSpec)
 		if !ok {
@@ -106,57 +106,69 @@ var small = map[string]bool{
 	"repositorykind": true, "tagkind": true, "teamrole": true, "ro": true, "tr": true,
 }
 
+// grows reports whether a table, or a name for one in a statement, is no small one.
+func grows(table string) bool { return !small[table] && table != "CONSTANT" }
+
 // TestNoScans proves that no statement reads a table that grows from end to end:
 // what a request costs does not depend on how much the registry holds.
 func TestNoScans(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) {
-		s := open(t).engine.(*sqlite)
-		noScans(t, "SCAN ", func(text string) (plan []string, err error) {
-			err = eachRow(func(r scanner) error {
-				var id, parent, unused int
-				var step string
-				err := r.Scan(&id, &parent, &unused, &step)
-				plan = append(plan, step)
-				return err
-			})(s.read.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, nulls(text)...))
-			return plan, err
-		})
+		noScans(t, "SCAN ", sqlitePlans(t, open(t).engine.(*sqlite)), grows)
 	})
 	t.Run("postgres", func(t *testing.T) {
-		s := openServer(t).engine.(*postgresEngine)
-		conn, err := s.pool.Acquire(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer conn.Release()
-		// A plan for any values, which reads a table from end to end only where there
-		// is no other way: these tables are empty.
-		if _, err := conn.Exec(t.Context(), `SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off`); err != nil {
-			t.Fatal(err)
-		}
-		noScans(t, "Seq Scan on ", func(text string) (plan []string, err error) {
-			if _, err := conn.Exec(t.Context(), "DEALLOCATE ALL; PREPARE q AS "+text); err != nil {
-				return nil, err
-			}
-			call := "EXPLAIN (COSTS OFF) EXECUTE q"
-			if n := len(nulls(text)); n > 0 {
-				call += "(" + strings.Repeat("NULL, ", n-1) + "NULL)"
-			}
-			rows, err := conn.Query(t.Context(), call, pgx.QueryExecModeSimpleProtocol)
-			err = eachPostgresRow(func(r scanner) error {
-				var step string
-				err := r.Scan(&step)
-				plan = append(plan, strings.TrimLeft(step, " ->"))
-				return err
-			})(rows, err)
-			return plan, err
-		})
+		// A table is read from end to end only where there is no other way: these are
+		// empty.
+		noScans(t, "Seq Scan on ", postgresPlans(t, openServer(t).engine.(*postgresEngine), "SET enable_seqscan = off"), grows)
 	})
+}
+
+// sqlitePlans returns what tells the steps of a statement's plan.
+func sqlitePlans(t testing.TB, s *sqlite) func(text string) ([]string, error) {
+	return func(text string) (plan []string, err error) {
+		err = eachRow(func(r scanner) error {
+			var id, parent, unused int
+			var step string
+			err := r.Scan(&id, &parent, &unused, &step)
+			plan = append(plan, step)
+			return err
+		})(s.read.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, nulls(text)...))
+		return plan, err
+	}
+}
+
+// postgresPlans returns what tells the steps of a statement's plan for any values,
+// with some settings.
+func postgresPlans(t testing.TB, s *postgresEngine, settings string) func(text string) ([]string, error) {
+	conn, err := s.pool.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Release)
+	if _, err := conn.Exec(t.Context(), "SET plan_cache_mode = force_generic_plan; "+settings); err != nil {
+		t.Fatal(err)
+	}
+	return func(text string) (plan []string, err error) {
+		if _, err := conn.Exec(t.Context(), "DEALLOCATE ALL; PREPARE q AS "+text); err != nil {
+			return nil, err
+		}
+		call := "EXPLAIN (COSTS OFF) EXECUTE q"
+		if n := len(nulls(text)); n > 0 {
+			call += "(" + strings.Repeat("NULL, ", n-1) + "NULL)"
+		}
+		rows, err := conn.Query(t.Context(), call, pgx.QueryExecModeSimpleProtocol)
+		err = eachPostgresRow(func(r scanner) error {
+			var step string
+			err := r.Scan(&step)
+			plan = append(plan, strings.TrimLeft(step, " ->"))
+			return err
+		})(rows, err)
+		return plan, err
+	}
 }
 
 // noScans fails the test for each statement whose plan has a step that begins with
 // scan and the name of a table that grows.
-func noScans(t *testing.T, scan string, explain func(text string) ([]string, error)) {
+func noScans(t testing.TB, scan string, explain func(text string) ([]string, error), grows func(table string) bool) {
 	for name, text := range statements(t) {
 		if mayScan[name] {
 			continue
@@ -168,7 +180,7 @@ func noScans(t *testing.T, scan string, explain func(text string) ([]string, err
 		for _, step := range plan {
 			table, found := strings.CutPrefix(step, scan)
 			table, _, _ = strings.Cut(table, " ")
-			if found && !small[table] && table != "CONSTANT" {
+			if found && grows(table) {
 				t.Errorf("%s: %s", name, strings.Join(plan, "\n  "))
 			}
 		}
