@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/quay/quay/core/internal/store/schema"
 	"github.com/quay/quay/sdk/errs"
@@ -43,7 +44,7 @@ func openPostgres(ctx context.Context, opts Options) (*postgresEngine, error) {
 		return nil, err
 	}
 	p := &postgresEngine{pool: pool}
-	if err := schema.CheckPostgres(ctx, pool); err != nil {
+	if err := checkSchema(ctx, pool); err != nil {
 		pool.Close()
 		return nil, err
 	}
@@ -87,6 +88,13 @@ func newPool(ctx context.Context, url string, connections int) (*pgxpool.Pool, e
 		return nil, classify(err)
 	}
 	return pool, nil
+}
+
+// checkSchema refuses a database that is not at head. What it opens over the pool has no
+// connections of its own.
+func checkSchema(ctx context.Context, pool *pgxpool.Pool) error {
+	db := stdlib.OpenDBFromPool(pool)
+	return errors.Join(schema.Check(ctx, db, schema.PostgreSQL, schema.Steps()), db.Close())
 }
 
 func (p *postgresEngine) close() error {

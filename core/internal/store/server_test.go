@@ -1,9 +1,11 @@
 package store
 
 import (
-	"os/exec"
+	"context"
+	"errors"
 	"testing"
 
+	"github.com/quay/quay/core/internal/store/schema"
 	"github.com/quay/quay/test/postgres"
 )
 
@@ -13,14 +15,17 @@ func openServer(t testing.TB) *fixture {
 	return openURL(t, Options{URL: postgres.Shared(t).Copy(t, template, makeSchema)})
 }
 
-// template is the name of the database with nothing but its schema.
-const template = "store_9fa37f66a9b6"
+// template is the name of the database at head with no rows but those of the
+// migrations.
+const template = "store_" + schema.Head
 
 func makeSchema(url string) error {
-	if err := exec.Command("psql", "-q", "-d", url, "-f", "/tmp/ddl.sql").Run(); err != nil {
+	db, err := schema.OpenPostgres(url)
+	if err != nil {
 		return err
 	}
-	return exec.Command("psql", "-q", "-d", url, "-f", "/tmp/fk.sql").Run()
+	_, err = schema.Up(context.Background(), db, schema.PostgreSQL, schema.Options{Steps: schema.Steps()})
+	return errors.Join(err, db.Close())
 }
 
 // openURL opens a database of PostgreSQL.

@@ -41,7 +41,7 @@ func openSQLite(ctx context.Context, path string, readers int) (*sqlite, error) 
 	}
 	write.SetMaxOpenConns(1)
 	s := &sqlite{write: write, prepared: make(map[statement]*sql.Stmt)}
-	if _, err := schema.Ensure(ctx, write); err != nil {
+	if _, err := schema.Up(ctx, write, schema.SQLite, schema.Options{Steps: schema.Steps()}); err != nil {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), write.Close())
 	}
 	if s.writer, err = startWriter(ctx, write); err != nil {
