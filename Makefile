@@ -19,6 +19,8 @@ SETUP  := test/setup/install.sh
 GOTEST := go test -json
 # A pipe's status is that of its end, and skips fails when a test does.
 REPORT := go run ./test/skips
+# Runs a command beside a PostgreSQL server, one for all its packages.
+WITHDB := go run ./test/postgres/with
 # Packages whose tests start whole programs, and the others.
 PROGRAMS := ./test/docs ./test/e2e ./test/protocol
 UNITS     = $(shell go list ./... | grep -v -e /test/docs -e /test/e2e -e /test/protocol -e /test/conformance -e /test/chaos -e /test/contract)
@@ -39,7 +41,7 @@ run: build ## run a registry on http://127.0.0.1:8080
 
 .PHONY: setup
 setup: ## install the tools and packages that the tests need
-	@$(SETUP) unit lint generate clients $(if $(CONTRACT),contract)
+	@$(SETUP) unit database lint generate clients $(if $(CONTRACT),contract)
 
 .PHONY: test
 test: setup lint generate-check test-unit test-e2e test-conformance test-chaos test-contract ## everything that has to pass
@@ -71,8 +73,8 @@ generate-check: ## fail when the generated code is not what the protocol says
 
 .PHONY: test-unit
 test-unit: ## unit tests and rules of the tree, with the race detector
-	@$(SETUP) unit
-	@$(GOTEST) -race $(UNITS) | $(REPORT)
+	@$(SETUP) unit database
+	@$(WITHDB) $(GOTEST) -race $(UNITS) | $(REPORT)
 
 .PHONY: test-e2e
 test-e2e: build ## real clients and bad input against a real server
@@ -104,6 +106,11 @@ bench: ## Go benchmarks
 .PHONY: bench-plugins
 bench-plugins: ## what a plugin costs: starts, calls, descriptors, streams
 	go test -run '^$$' -bench Cost -benchtime 5s ./core/internal/plugin
+
+.PHONY: bench-scale
+bench-scale: ## statements on a million tags and ten million log entries, both engines
+	@$(SETUP) database
+	go test -run '^$$' -bench Scale -benchtime 20000x -timeout 60m -v ./core/internal/store
 
 .PHONY: bench-peers
 bench-peers: build ## compare with other registries under load

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs what building and testing need and this machine lacks.
 #
-#   install.sh [GROUP...]     groups: unit lint generate clients contract bench
+#   install.sh [GROUP...]     groups: unit database lint generate clients
+#                                     contract bench
 #
 # Go programs of fixed versions go to $QUAY_TOOLS/bin (~/.cache/quay-tools/bin by
 # default), Debian packages are installed by apt-get. A second run takes no time.
@@ -40,15 +41,21 @@ install_packages() {
 	fi
 	echo "setup: installing$missing"
 	$sudo apt-get update -qq
+	# The tests start servers of their own: in run level 1 apt-get starts none.
 	# shellcheck disable=SC2086 # a list of names
-	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >/dev/null
+	$sudo env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -qq -y --no-install-recommends $missing >/dev/null
 }
 
-groups=${*:-unit lint generate clients}
+groups=${*:-unit database lint generate clients}
 for group in $groups; do
 	case $group in
 	unit) # the race detector links C
 		package gcc gcc libc6-dev
+		;;
+	database) # Debian keeps the server's programs out of $PATH
+		postgres=$(find /usr/lib/postgresql -path '*/bin/postgres' 2>/dev/null | head -n 1)
+		package "${postgres:-postgres}" postgresql postgresql-contrib
+		package redis-server redis-server
 		;;
 	lint)
 		tool golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint v2.15.0

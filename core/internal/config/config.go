@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"maps"
 	"math"
-	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -26,7 +25,9 @@ import (
 // Config is the part of the configuration that this program uses. Names and
 // defaults are the product's (config.py).
 type Config struct {
-	DBURI string `yaml:"DB_URI"`
+	DBURI            string         `yaml:"DB_URI"`
+	DBConnectionArgs map[string]any `yaml:"DB_CONNECTION_ARGS"`
+	DBReadReplicas   []Replica      `yaml:"DB_READ_REPLICAS"`
 
 	ServerHostname string `yaml:"SERVER_HOSTNAME"`
 	URLScheme      string `yaml:"PREFERRED_URL_SCHEME"`
@@ -144,7 +145,7 @@ func (c *Config) Load(path string, optional bool) error {
 
 // Validate reports the first thing that makes the configuration unusable.
 func (c *Config) Validate() error {
-	if _, err := c.SQLitePath(); err != nil {
+	if _, err := c.Database(); err != nil {
 		return err
 	}
 	switch {
@@ -172,19 +173,6 @@ func (c *Config) Validate() error {
 		}
 	}
 	return nil
-}
-
-// SQLitePath is the file of DB_URI. Other engines are not supported yet.
-func (c *Config) SQLitePath() (string, error) {
-	rest, ok := strings.CutPrefix(c.DBURI, "sqlite:///")
-	if !ok || rest == "" {
-		u, err := url.Parse(c.DBURI)
-		if err != nil || u.Scheme == "" {
-			return "", errs.New(errs.Invalid, "DB_URI must be sqlite:///PATH")
-		}
-		return "", errs.New(errs.Unsupported, "DB_URI: the engine %q is not supported, only sqlite is", u.Scheme)
-	}
-	return rest, nil
 }
 
 // TempTagLifetime is PUSH_TEMP_TAG_EXPIRATION_SEC.

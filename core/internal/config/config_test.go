@@ -81,6 +81,7 @@ func TestProductSample(t *testing.T) {
 	}
 	want := Product()
 	want.DBURI, want.ServerHostname, want.URLScheme = "sqlite:////var/lib/quay/quay.db", "quay.example.test", "https"
+	want.DBConnectionArgs = map[string]any{"autorollback": true, "threadlocals": true}
 	want.Storage = map[string]Location{
 		"local_us": {"LocalStorage", []byte(`{"storage_path":"/var/lib/quay/us"}`)},
 		"cloud":    {"S3Storage", []byte(`{"nested":{"a":[1,"x",null]},"port":443,"s3_bucket":"7","secure":true}`)},
@@ -94,8 +95,8 @@ func TestProductSample(t *testing.T) {
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("got  %+v\nwant %+v", c, want)
 	}
-	if path, err := c.SQLitePath(); err != nil || path != "/var/lib/quay/quay.db" {
-		t.Errorf("database %s, %v", path, err)
+	if db, err := c.Database(); err != nil || db.Path != "/var/lib/quay/quay.db" {
+		t.Errorf("database %s, %v", db.Path, err)
 	}
 	if c.TempTagLifetime() != time.Minute {
 		t.Errorf("untagged manifests live for %v", c.TempTagLifetime())
@@ -113,8 +114,8 @@ func TestMirror(t *testing.T) {
 		if err := c.Validate(); err != nil {
 			t.Errorf("%s: %v", dir, err)
 		}
-		if path, err := c.SQLitePath(); err != nil || path != dir+"/quay.db" {
-			t.Errorf("%s: database %s, %v", dir, path, err)
+		if db, err := c.Database(); err != nil || db.Path != dir+"/quay.db" {
+			t.Errorf("%s: database %s, %v", dir, db.Path, err)
 		}
 		if c.MaximumLayerSize != 0 || !c.NamespaceOnPush || c.PrivateRepoOnPush || c.MirrorAnonymousPush || !c.PublicCatalog {
 			t.Errorf("%+v", c)
@@ -276,10 +277,10 @@ func TestValidate(t *testing.T) {
 		"no key id":                   {func(c *Config) { c.ServiceKIDFile = "" }, errs.Invalid, "INSTANCE_SERVICE_KEY_KID_LOCATION"},
 		"another scheme":              {func(c *Config) { c.URLScheme = "ftp" }, errs.Invalid, "PREFERRED_URL_SCHEME"},
 		"no database":                 {func(c *Config) { c.DBURI = "" }, errs.Invalid, "DB_URI"},
-		"a database without a path":   {func(c *Config) { c.DBURI = "sqlite:///" }, errs.Unsupported, "DB_URI"},
+		"a database without a path":   {func(c *Config) { c.DBURI = "sqlite:///" }, errs.Invalid, "DB_URI"},
 		"a path alone":                {func(c *Config) { c.DBURI = "/var/lib/quay.db" }, errs.Invalid, "DB_URI"},
-		"a bad URL":                   {func(c *Config) { c.DBURI = "postgresql://quay:hunter2@%zz/quay" }, errs.Invalid, "DB_URI"},
-		"PostgreSQL":                  {func(c *Config) { c.DBURI = "postgresql://quay:hunter2@db/quay" }, errs.Unsupported, `"postgresql"`},
+		"a bad URL":                   {func(c *Config) { c.DBURI = "postgresql://quay:hunter2@db/quay?%zz" }, errs.Invalid, "DB_URI"},
+		"a bad port":                  {func(c *Config) { c.DBURI = "postgresql://quay:hunter2@db:x/quay" }, errs.Invalid, "DB_URI"},
 		"MySQL":                       {func(c *Config) { c.DBURI = "mysql+pymysql://quay:hunter2@db/quay" }, errs.Unsupported, `"mysql+pymysql"`},
 	} {
 		c := Mirror("/data")

@@ -12,6 +12,7 @@ import (
 	"github.com/quay/quay/core/internal/plugin"
 	"github.com/quay/quay/core/internal/plugin/measure"
 	"github.com/quay/quay/core/internal/plugin/scrape"
+	"github.com/quay/quay/core/internal/store"
 )
 
 // observers show operators what plugins do.
@@ -48,6 +49,21 @@ func traces(cfg *config.Config) tracing.Config {
 // dialOptions are for the connections to the plugin with the id: "storage/local".
 func (o *observers) dialOptions(id string) []grpc.DialOption {
 	return append(o.calls.DialOptions(id), o.tracing.DialOptions(id)...)
+}
+
+// database shows the connections to the database. The first two names are the
+// product's (util/metrics/prometheus.py).
+func (o *observers) database(m *obs.Metrics, s *store.Store) {
+	m.Gauge("quay_db_pooled_connections_in_use", "connections to the database that run something", nil,
+		func() float64 { return float64(s.Stats().InUse) })
+	m.Gauge("quay_db_pooled_connections_available", "connections to the database that wait for work", nil,
+		func() float64 { c := s.Stats(); return float64(c.Open - c.InUse) })
+	m.Gauge("quay_db_connections_max", "connections to the database that there may be", nil,
+		func() float64 { return float64(s.Stats().Max) })
+	m.Counter("quay_db_connection_waits_total", "times that something had to wait for a connection to the database",
+		func() float64 { return float64(s.Stats().Waits) })
+	m.Counter("quay_db_connection_wait_seconds_total", "seconds that something waited for a connection to the database",
+		func() float64 { return s.Stats().Waited.Seconds() })
 }
 
 // watch shows a plugin for as long as this process lives.

@@ -187,11 +187,13 @@ func (h *host) open(ctx context.Context) (err error) {
 		return err
 	})
 	group.Go(func() error {
-		path, err := h.cfg.SQLitePath()
+		db, err := h.cfg.Database()
 		if err != nil {
 			return err
 		}
-		h.store, err = store.Open(ctx, store.Options{Path: path})
+		h.store, err = store.Open(ctx, store.Options{
+			Path: db.Path, URL: db.URL, Replicas: db.Replicas, Connections: db.Connections,
+		})
 		return err
 	})
 	err = group.Wait()
@@ -205,6 +207,7 @@ func (h *host) open(ctx context.Context) (err error) {
 		h.locations.close()
 		return nil
 	})
+	h.observe.database(h.metrics, h.store)
 	for name := range h.cfg.Storage {
 		if err := h.store.EnsureLocation(ctx, name); err != nil {
 			return err
@@ -338,8 +341,8 @@ func (h *host) tls() (*tls.Config, error) {
 // ownsDatabase reports whether nobody else changes the database: it is in the
 // directory that this process has locked.
 func (h *host) ownsDatabase() bool {
-	path, err := h.cfg.SQLitePath()
-	return h.opts.Mirror && err == nil && filepath.Dir(path) == h.opts.DataDir
+	db, err := h.cfg.Database()
+	return h.opts.Mirror && err == nil && db.Path != "" && filepath.Dir(db.Path) == h.opts.DataDir
 }
 
 // registry builds the rules and /v2 over them.

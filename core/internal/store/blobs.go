@@ -114,7 +114,7 @@ func (s *Store) LinkBlob(ctx context.Context, repo domain.RepositoryID, blob dom
 }
 
 func (t *Tx) linkBlob(repo, blob int64, expires time.Time) error {
-	_, err := t.insert(insertUploadedBlob, repo, blob, timeText(time.Now()), timeText(expires))
+	_, err := t.insert(insertUploadedBlob, repo, blob, time.Now(), expires)
 	return err
 }
 
@@ -141,7 +141,7 @@ func (s *Store) CreateUpload(ctx context.Context, u *domain.Upload) error {
 		return err
 	}
 	return s.change(ctx, false, func(tx *Tx) error {
-		id, err := tx.insert(insertUpload, u.Repository, u.UUID, location, jsonText(u.DriverState), timeText(u.Created))
+		id, err := tx.insert(insertUpload, u.Repository, u.UUID, location, jsonText(u.DriverState), u.Created)
 		u.ID = domain.UploadID(id)
 		return err
 	})
@@ -187,7 +187,7 @@ func (s *Store) StaleUploads(ctx context.Context, before time.Time, limit int) (
 		u.DriverState = []byte(state)
 		list = append(list, u)
 		return err
-	}, timeText(before), limit)
+	}, before, limit)
 	return list, err
 }
 

@@ -179,7 +179,7 @@ func (t *Tx) insertManifest(n domain.NewManifest, mediaType int64) (int64, error
 			return 0, err
 		}
 	}
-	_, err = t.exec(insertSecurityStatus, id, n.Repository, timeText(n.Now))
+	_, err = t.exec(insertSecurityStatus, id, n.Repository, n.Now)
 	return id, err
 }
 

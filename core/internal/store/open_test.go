@@ -44,6 +44,14 @@ var empty = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(path)
 })
 
+// each runs a test on both engines, each time on an empty database.
+func each(t *testing.T, test func(t *testing.T, f *fixture)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { test(t, open(t)) })
+	t.Run("postgres", func(t *testing.T) { test(t, openServer(t)) })
+}
+
+// open makes a database on SQLite.
 func open(t testing.TB) *fixture {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "quay.db")

@@ -101,7 +101,7 @@ func TestOpenRefuses(t *testing.T) {
 // anything: all changes go through the writer.
 func TestReadersCannotWrite(t *testing.T) {
 	f := open(t)
-	_, err := f.read.ExecContext(t.Context(), `DELETE FROM mediatype`)
+	_, err := f.engine.(*sqlite).read.ExecContext(t.Context(), `DELETE FROM mediatype`)
 	if err == nil || !errs.Is(classify(err), errs.Unavailable) {
 		t.Errorf("got %v", err)
 	}
@@ -109,16 +109,18 @@ func TestReadersCannotWrite(t *testing.T) {
 
 // TestForeignKeys proves that a row cannot refer to one that is not there.
 func TestForeignKeys(t *testing.T) {
-	f := open(t)
-	wantKind(t, "a link of an unknown repository", f.LinkBlob(f.ctx, 4711, 4711, noon), errs.Internal)
+	each(t, func(t *testing.T, f *fixture) {
+		wantKind(t, "a link of an unknown repository", f.LinkBlob(f.ctx, 4711, 4711, noon), errs.Internal)
+	})
 }
 
 // TestCancelledQuery proves that a query ends with its context and keeps the
 // context's error, so that the front end can tell who gave up.
 func TestCancelledQuery(t *testing.T) {
-	f := open(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, err := f.Repository(ctx, parseName("acme/web"))
-	wantKind(t, "cancelled", err, errs.Canceled)
+	each(t, func(t *testing.T, f *fixture) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, err := f.Repository(ctx, parseName("acme/web"))
+		wantKind(t, "cancelled", err, errs.Canceled)
+	})
 }

@@ -74,7 +74,7 @@ func (s *Store) HasPerson(ctx context.Context) (bool, error) {
 // when the last one did.
 func (s *Store) SetLoginFailures(ctx context.Context, id domain.UserID, n int, last time.Time) error {
 	return s.change(ctx, false, func(tx *Tx) error {
-		_, err := tx.exec(setLoginFailures, id, n, timeText(last))
+		_, err := tx.exec(setLoginFailures, id, n, last)
 		return err
 	})
 }
@@ -96,7 +96,7 @@ func (t *Tx) insertAccount(a account) (int64, error) {
 	}
 	now := time.Now()
 	return t.insert(insertAccount, uuid.NewString(), a.name, hash, a.email, !a.organization, a.organization,
-		false, false, timeText(now), removedTagExpiration, true, timeText(now))
+		false, false, now, removedTagExpiration, true, now)
 }
 
 // CreateUser makes a verified account for a person. errs.Exists when the name is
@@ -127,16 +127,16 @@ func (s *Store) ServiceKey(ctx context.Context, kid, service string) (*domain.Se
 // there (data/model/service_keys.py, create_service_key and approve_service_key).
 func (s *Store) PublishServiceKey(ctx context.Context, k domain.ServiceKey) error {
 	return s.change(ctx, true, func(tx *Tx) error {
-		n, err := tx.exec(extendServiceKey, k.KID, timeText(k.Expires))
+		n, err := tx.exec(extendServiceKey, k.KID, k.Expires)
 		if err != nil || n > 0 {
 			return err
 		}
-		now := timeText(time.Now())
+		now := time.Now()
 		approval, err := tx.insert(insertApproval, "ServiceKeyApprovalType.AUTOMATIC", now)
 		if err != nil {
 			return err
 		}
-		_, err = tx.insert(insertServiceKey, k.Name, k.KID, k.Service, string(k.JWK), "{}", now, timeText(k.Expires), approval)
+		_, err = tx.insert(insertServiceKey, k.Name, k.KID, k.Service, string(k.JWK), "{}", now, k.Expires, approval)
 		return err
 	})
 }

@@ -18,12 +18,6 @@ import (
 // can hold back the log.
 const maxBatch = 64
 
-// Tx is a transaction under way. It is valid inside the function that got it.
-type Tx struct {
-	ctx context.Context
-	w   *writer
-}
-
 type change struct {
 	ctx     context.Context
 	durable bool
@@ -73,13 +67,9 @@ func (w *writer) close() error {
 
 var errClosed = errs.New(errs.Unavailable, "the database is closed")
 
-// change runs fn in a transaction and returns when it is committed. A durable
-// change has survived the loss of power when it returns; another one survives
-// the end of the process. fn may not be run at all when ctx ends first; once it
-// has begun, the call waits for its outcome whatever ctx does.
-func (s *Store) change(ctx context.Context, durable bool, fn func(*Tx) error) error {
+// change hands fn over and waits for its outcome; see Store.change.
+func (w *writer) change(ctx context.Context, durable bool, fn func(*Tx) error) error {
 	c := &change{ctx: ctx, durable: durable, fn: fn, done: make(chan error, 1)}
-	w := s.writer
 	w.mu.RLock()
 	if w.closed {
 		w.mu.RUnlock()
@@ -166,20 +156,10 @@ func (w *writer) apply(ctx context.Context, c *change) (err error) {
 	if err := w.exec(ctx, "SAVEPOINT c"); err != nil {
 		return classify(err)
 	}
-	if err := w.call(ctx, c); err != nil {
+	if err := protect(&Tx{ctx: ctx, s: sqliteTx{w}}, c.fn); err != nil {
 		return errors.Join(classify(err), w.exec(ctx, "ROLLBACK TO c"), w.exec(ctx, "RELEASE c"))
 	}
 	return classify(w.exec(ctx, "RELEASE c"))
-}
-
-// call keeps a defect in one change from ending the writer for all.
-func (w *writer) call(ctx context.Context, c *change) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = errs.New(errs.Internal, "panic in a transaction: %v", p)
-		}
-	}()
-	return c.fn(&Tx{ctx: ctx, w: w})
 }
 
 func (w *writer) exec(ctx context.Context, q statement, args ...any) error {
@@ -203,13 +183,15 @@ func (w *writer) prepare(ctx context.Context, q statement) (*sql.Stmt, error) {
 	return st, nil
 }
 
-// exec runs a statement and returns the number of rows it changed.
-func (t *Tx) exec(q statement, args ...any) (int64, error) {
-	st, err := t.w.prepare(t.ctx, q)
+// sqliteTx is a change under way, in its savepoint.
+type sqliteTx struct{ w *writer }
+
+func (t sqliteTx) exec(ctx context.Context, q statement, args []any) (int64, error) {
+	st, err := t.w.prepare(ctx, q)
 	if err != nil {
 		return 0, classify(err)
 	}
-	res, err := st.ExecContext(t.ctx, args...)
+	res, err := st.ExecContext(ctx, texts(args)...)
 	if err != nil {
 		return 0, classify(err)
 	}
@@ -217,25 +199,24 @@ func (t *Tx) exec(q statement, args ...any) (int64, error) {
 	return n, classify(err)
 }
 
-// insert runs an INSERT … RETURNING id.
-func (t *Tx) insert(q statement, args ...any) (int64, error) {
-	var id int64
-	err := t.row(q, args...).Scan(&id)
-	return id, classify(err)
-}
-
-func (t *Tx) row(q statement, args ...any) scanner {
-	st, err := t.w.prepare(t.ctx, q)
+func (t sqliteTx) row(ctx context.Context, q statement, args []any) scanner {
+	st, err := t.w.prepare(ctx, q)
 	if err != nil {
 		return failed{classify(err)}
 	}
-	return st.QueryRowContext(t.ctx, args...)
+	return st.QueryRowContext(ctx, texts(args)...)
 }
 
-func (t *Tx) rows(q statement, fn func(scanner) error, args ...any) error {
-	st, err := t.w.prepare(t.ctx, q)
+func (t sqliteTx) rows(ctx context.Context, q statement, fn func(scanner) error, args []any) error {
+	st, err := t.w.prepare(ctx, q)
 	if err != nil {
 		return classify(err)
 	}
-	return eachRow(fn)(st.QueryContext(t.ctx, args...))
+	return eachRow(fn)(st.QueryContext(ctx, texts(args)...))
 }
+
+// forUpdate has nothing to add: there is one writer, and a change holds the lock of
+// the file from its beginning.
+func (t sqliteTx) forUpdate(q statement) statement { return q }
+
+func (t sqliteTx) lock(context.Context, int64) error { return nil }

@@ -52,9 +52,9 @@ func (f *fixture) queue(ctx context.Context, fns ...func(*Tx) error) (outcomes f
 	results := make([]chan error, len(fns))
 	for i, fn := range fns {
 		results[i] = make(chan error, 1)
-		before := len(f.writer.queue)
+		before := len(f.engine.(*sqlite).writer.queue)
 		go func() { results[i] <- f.change(ctx, false, fn) }()
-		for len(f.writer.queue) == before {
+		for len(f.engine.(*sqlite).writer.queue) == before {
 			time.Sleep(time.Millisecond)
 		}
 	}
@@ -112,18 +112,19 @@ func TestBatch(t *testing.T) {
 // TestPanic proves that a panic in a change is that change's error, undoes what
 // it did, and that the writer lives on.
 func TestPanic(t *testing.T) {
-	f := open(t)
-	err := f.change(t.Context(), false, func(tx *Tx) error {
-		_ = addMark("a")(tx)
-		panic("a defect")
+	each(t, func(t *testing.T, f *fixture) {
+		err := f.change(t.Context(), false, func(tx *Tx) error {
+			_ = addMark("a")(tx)
+			panic("a defect")
+		})
+		if !errs.Is(err, errs.Internal) || !strings.Contains(err.Error(), "a defect") {
+			t.Errorf("got %v", err)
+		}
+		f.must(f.change(t.Context(), false, addMark("b")))
+		if n := value[int](f, marks); n != 1 {
+			t.Errorf("%d marks were committed, want 1", n)
+		}
 	})
-	if !errs.Is(err, errs.Internal) || !strings.Contains(err.Error(), "a defect") {
-		t.Errorf("got %v", err)
-	}
-	f.must(f.change(t.Context(), false, addMark("b")))
-	if n := value[int](f, marks); n != 1 {
-		t.Errorf("%d marks were committed, want 1", n)
-	}
 }
 
 // TestChangeCancelled proves that a change whose context ends before its turn is
@@ -161,15 +162,16 @@ func TestChangeCancelled(t *testing.T) {
 // TestChangeBegun proves that a change which has begun is committed, and its
 // caller told so, though the caller's context ends meanwhile.
 func TestChangeBegun(t *testing.T) {
-	f := open(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	f.must(f.change(ctx, false, func(tx *Tx) error {
-		cancel()
-		return addMark("a")(tx)
-	}))
-	if n := value[int](f, marks); n != 1 {
-		t.Errorf("%d marks were committed, want 1", n)
-	}
+	each(t, func(t *testing.T, f *fixture) {
+		ctx, cancel := context.WithCancel(t.Context())
+		f.must(f.change(ctx, false, func(tx *Tx) error {
+			cancel()
+			return addMark("a")(tx)
+		}))
+		if n := value[int](f, marks); n != 1 {
+			t.Errorf("%d marks were committed, want 1", n)
+		}
+	})
 }
 
 // TestCloseWaits proves that Close commits what was accepted before it returns,
@@ -179,7 +181,7 @@ func TestCloseWaits(t *testing.T) {
 	release := f.hold()
 	outcomes := f.queue(t.Context(), addMark("a"), addMark("b"))
 	closed := make(chan error, 1)
-	go func() { closed <- f.writer.close() }()
+	go func() { closed <- f.engine.(*sqlite).writer.close() }()
 	select {
 	case err := <-closed:
 		t.Fatalf("closed with changes in the queue: %v", err)
@@ -193,7 +195,7 @@ func TestCloseWaits(t *testing.T) {
 		t.Errorf("%d marks were committed, want 2", n)
 	}
 	wantKind(t, "a change after the end", f.change(t.Context(), false, addMark("c")), errs.Unavailable)
-	f.must(f.writer.close())
+	f.must(f.engine.(*sqlite).writer.close())
 	f.must(f.Close())
 	if err := f.Ping(t.Context()); err == nil {
 		t.Error("a closed database answers")
@@ -226,27 +228,28 @@ func TestDurable(t *testing.T) {
 // a lock, and that every change is there in the end.
 func TestConcurrent(t *testing.T) {
 	const clients, changes = 64, 8
-	f := open(t)
-	repo := f.repository("public/busy")
-	var wg sync.WaitGroup
-	for i := range clients {
-		wg.Go(func() {
-			for j := range changes {
-				if err := f.change(t.Context(), j%2 == 0, addMark(fmt.Sprintf("%d %d", i, j))); err != nil {
-					t.Errorf("writer %d: %v", i, err)
+	each(t, func(t *testing.T, f *fixture) {
+		repo := f.repository("public/busy")
+		var wg sync.WaitGroup
+		for i := range clients {
+			wg.Go(func() {
+				for j := range changes {
+					if err := f.change(t.Context(), j%2 == 0, addMark(fmt.Sprintf("%d %d", i, j))); err != nil {
+						t.Errorf("writer %d: %v", i, err)
+					}
 				}
-			}
-		})
-		wg.Go(func() {
-			for range 4 * changes {
-				if _, err := f.Tags(t.Context(), repo, "", time.Now(), 10); err != nil {
-					t.Errorf("reader %d: %v", i, err)
+			})
+			wg.Go(func() {
+				for range 4 * changes {
+					if _, err := f.Tags(t.Context(), repo, "", time.Now(), 10); err != nil {
+						t.Errorf("reader %d: %v", i, err)
+					}
 				}
-			}
-		})
-	}
-	wg.Wait()
-	if n := value[int](f, marks); n != clients*changes {
-		t.Errorf("%d changes were committed, want %d", n, clients*changes)
-	}
+			})
+		}
+		wg.Wait()
+		if n := value[int](f, marks); n != clients*changes {
+			t.Errorf("%d changes were committed, want %d", n, clients*changes)
+		}
+	})
 }

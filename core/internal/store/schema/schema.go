@@ -1,53 +1,53 @@
-// Package schema makes the tables of an empty SQLite database.
+// Package schema makes the tables of an empty database, tells whether a database is
+// one that this program can use, and runs steps of our own beside the product's
+// migrations.
 //
-// The schema is the one that the Alembic migrations of the Python product
-// reach at the revision Head. The product is the authority: a change is made
-// there first, and the files in sqlite/ and the constant Head follow it. Both
-// programs can therefore use one database, and a database that either of them
-// made is usable by the other.
+// The schema is the one that the Alembic migrations of the Python product reach at the
+// revision Head. The product is the authority: a change is made there first, and the
+// files in sqlite/ and postgres/, rows.sql and the constant Head follow it. Both
+// programs can therefore use one database, and a database that either of them made is
+// usable by the other.
 //
-// This package never changes a database that has tables. Upgrading one is the
+// The tables of a database at another revision are never changed. Upgrading one is the
 // work of the product's migrations.
 //
-// One value cannot be the product's. The column blobupload.created has a
-// moment as its default, and the migration that adds it takes the moment at
-// which it runs. Here it is a fixed literal; nothing relies on it, because
-// every writer sets the column.
+// One value cannot be the product's. The column blobupload.created has a moment as its
+// default, and the migration that adds it takes the moment at which it runs. Here it is
+// a fixed literal; nothing relies on it, because every writer sets the column.
 package schema
 
 import (
 	"context"
 	"database/sql"
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
-	"time"
 )
 
-// Head is the Alembic revision of the schema that Ensure makes and accepts.
+// Head is the Alembic revision of the schema that Up makes and this program accepts.
 const Head = "9fa37f66a9b6"
 
-// lockWait is how long Ensure waits for another process that makes the schema.
-const lockWait = 10 * time.Second
-
-//go:embed sqlite/*.sql
+//go:embed sqlite/*.sql postgres/*.sql rows.sql sequences.sql
 var statements embed.FS
 
 //go:embed revisions.txt
 var revisions string
 
-// RevisionError says that a database cannot be used because it is not at the
-// wanted revision. Found is empty if the database has no revision at all.
+// RevisionError says that a database cannot be used because it is not at the wanted
+// revision. Found is empty if the database has no revision at all; Empty says that it
+// has no tables either.
 type RevisionError struct {
 	Found, Want string
+	Empty       bool
 }
 
 // Error says what is wrong and what to do about it.
 func (e *RevisionError) Error() string {
 	switch {
+	case e.Empty:
+		return "the database is empty: run quay migrate up, which makes the tables"
 	case e.Found == "":
 		return fmt.Sprintf("the database has tables but no Alembic revision, so it is not known to be Quay's: "+
 			"use an empty database, or one that the Python product's migrations brought to %s", e.Want)
@@ -61,156 +61,280 @@ func (e *RevisionError) Error() string {
 	}
 }
 
-// older reports whether the found revision is a known one that comes before
-// Head.
+// older reports whether the found revision is a known one that comes before Head.
 func (e *RevisionError) older() bool {
 	return e.Found != Head && slices.Contains(strings.Split(revisions, "\n"), e.Found)
 }
 
-// Ensure makes the schema, with the rows that the migrations insert, if the
-// database is empty, and reports whether it did. A database at Head is left as
-// it is. Any other database is refused with a *RevisionError.
-//
-// Everything happens in one transaction, so a failure leaves the database
-// empty. Several processes may call Ensure on one database at the same time:
-// one makes the schema, and the others wait for it. Call it before db has any
-// other use: until a file is in WAL mode, every new connection that turns it on
-// can meet another one that does the same, and only Ensure tries again.
-func Ensure(ctx context.Context, db *sql.DB) (created bool, err error) {
-	conn, err := connect(ctx, db)
-	if err != nil {
-		return false, fmt.Errorf("schema: connect: %w", err)
-	}
-	defer conn.Close()
-	restore, err := setBusyTimeout(ctx, conn)
-	if err != nil {
-		return false, fmt.Errorf("schema: set the lock wait: %w", err)
-	}
-	defer restore()
+// Engine is a kind of database.
+type Engine string
 
-	// The first look takes no write lock: most starts find a finished schema,
-	// and the file may be read-only.
-	if empty, err := check(ctx, conn); err != nil || !empty {
+// The engines. A *sql.DB of SQLite is one of modernc.org/sqlite, and one of PostgreSQL
+// is one of pgx: OpenPostgres opens it, stdlib.OpenDBFromPool wraps a pool.
+const (
+	SQLite     Engine = "sqlite"
+	PostgreSQL Engine = "postgresql"
+)
+
+// Options of Up. The zero value makes the schema and nothing else.
+type Options struct {
+	// Steps are run after the schema is there, those that expand it.
+	Steps []Step
+	// Contract runs the steps that contract it, too.
+	Contract bool
+	// Progress, if there is one, is told what was done, in order.
+	Progress func(Progress)
+}
+
+// Up makes the schema, with the rows that the migrations insert, if the database is
+// empty, then runs the steps that it lacks, and reports whether it changed anything. A
+// database at another revision than Head is refused with a *RevisionError, one whose
+// steps are not those of the options with a *StepError.
+//
+// The schema is made in one transaction, so a failure leaves the database empty. A step
+// that was cut short is taken up where it stopped. Several processes may call Up on one
+// database at the same time: one works, and the others wait for it. On SQLite, call it
+// before db has any other use: until a file is in WAL mode, every new connection that
+// turns it on can meet another one that does the same, and only Up tries again.
+func Up(ctx context.Context, db *sql.DB, engine Engine, opts Options) (changed bool, err error) {
+	if err := validate(opts.Steps); err != nil {
 		return false, err
 	}
-	defer func() {
-		// A context that ends during BEGIN may leave a transaction behind all
-		// the same. Where there is none, this statement fails, and that is fine.
-		if err != nil {
-			_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
-		}
-	}()
-	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+	s, err := open(ctx, db, engine)
+	if err != nil {
+		return false, err
+	}
+	defer s.close()
+	// The first look takes no lock: most starts find everything done, and a SQLite file
+	// may be read-only.
+	now, err := s.survey(ctx)
+	if err != nil {
+		return false, err
+	}
+	todo, err := now.todo(opts.Steps, opts.Contract)
+	if err != nil || !todo.create && len(todo.steps) == 0 {
+		return false, err
+	}
+	release, err := s.serialise(ctx, s.conn)
+	if err != nil {
 		return false, fmt.Errorf("schema: lock the database: %w", err)
 	}
-	empty, err := check(ctx, conn)
+	defer release()
+	if todo.create {
+		changed, err = s.create(ctx)
+		if err != nil {
+			return false, err
+		}
+		if changed {
+			opts.report(Progress{})
+		}
+	}
+	for _, step := range todo.steps {
+		ran, err := s.run(ctx, step, opts.report)
+		changed = changed || ran
+		if err != nil {
+			return changed, err
+		}
+	}
+	return changed, nil
+}
+
+func (o Options) report(p Progress) {
+	if o.Progress != nil {
+		o.Progress(p)
+	}
+}
+
+// Check returns nil if the database can be used as it is: it is at Head and has had all
+// steps that expand it, and no step that contracts it and is not among those. Otherwise
+// it returns a *RevisionError or a *StepError. It changes nothing.
+func Check(ctx context.Context, db *sql.DB, engine Engine, steps []Step) error {
+	s, err := open(ctx, db, engine)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	now, err := s.survey(ctx)
+	if err != nil {
+		return err
+	}
+	todo, err := now.todo(steps, false)
+	switch {
+	case err != nil:
+		return err
+	case todo.create:
+		return &RevisionError{Want: Head, Empty: true}
+	case len(todo.steps) > 0:
+		return &StepError{Name: todo.steps[0].Name, Reason: "has not been run, or not to its end: run quay migrate up"}
+	}
+	return nil
+}
+
+// dialect is what differs between the engines.
+type dialect interface {
+	// connect takes a connection and prepares it for migrations. restore undoes that.
+	connect(ctx context.Context, db *sql.DB) (conn *sql.Conn, restore func(), err error)
+	// serialise waits until nobody else changes the schema.
+	serialise(ctx context.Context, conn *sql.Conn) (release func(), err error)
+	// begin begins a transaction that changes the schema.
+	begin() string
+	// objects counts the tables and what is like them, and says which of the tables of
+	// revisions and of steps are there.
+	objects(ctx context.Context, conn *sql.Conn) (n int, revisions, steps bool, err error)
+	// revision is what the table of revisions has, in one text.
+	revision() string
+	// schema is the statements that make an empty database, in their order.
+	schema() ([]script, error)
+	// explain turns an error of one of those scripts into one that says what to do.
+	explain(script string, err error) error
+	// text is a statement of a step in the dialect.
+	text(Statement) string
+	// alone reports whether a statement cannot be in a transaction, and runAlone runs
+	// such a one, also after it was cut short.
+	alone(text string) bool
+	runAlone(ctx context.Context, conn *sql.Conn, text string) error
+	// rowLock is added to a query whose row is about to be changed.
+	rowLock() string
+}
+
+// script is an embedded file.
+type script struct{ name, text string }
+
+// scripts reads the files of a directory in the order of their names, then the others.
+func scripts(dir string, others ...string) ([]script, error) {
+	names, err := fs.Glob(statements, dir+"/*.sql")
+	if err != nil {
+		return nil, err
+	}
+	var all []script
+	for _, name := range append(names, others...) {
+		text, err := statements.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, script{name, string(text)})
+	}
+	return all, nil
+}
+
+// session is one connection to a database.
+type session struct {
+	dialect
+	conn  *sql.Conn
+	close func()
+}
+
+func open(ctx context.Context, db *sql.DB, engine Engine) (*session, error) {
+	s := &session{}
+	switch engine {
+	case SQLite:
+		s.dialect = sqlite{}
+	case PostgreSQL:
+		s.dialect = postgres{}
+	default:
+		return nil, fmt.Errorf("schema: there is no engine %q", engine)
+	}
+	conn, restore, err := s.connect(ctx, db)
+	if err != nil {
+		return nil, fmt.Errorf("schema: connect: %w", err)
+	}
+	s.conn = conn
+	s.close = func() {
+		restore()
+		_ = conn.Close() // it goes back to the pool, which tests it
+	}
+	return s, nil
+}
+
+// transaction runs fn in a transaction.
+func (s *session) transaction(ctx context.Context, fn func() error) (err error) {
+	defer func() {
+		// A context that ends during BEGIN may leave a transaction behind all the same.
+		// Where there is none, this statement does nothing or fails, and that is fine.
+		if err != nil {
+			_, _ = s.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		}
+	}()
+	if _, err := s.conn.ExecContext(ctx, s.begin()); err != nil {
+		return fmt.Errorf("schema: begin: %w", err)
+	}
+	if err := fn(); err != nil {
+		return err
+	}
+	// The work is done; a context that ends now must not make it uncertain whether it
+	// was kept.
+	if _, err := s.conn.ExecContext(context.WithoutCancel(ctx), "COMMIT"); err != nil {
+		return fmt.Errorf("schema: commit: %w", err)
+	}
+	return nil
+}
+
+// create makes the schema if the database is still empty.
+func (s *session) create(ctx context.Context) (created bool, err error) {
+	files, err := s.schema()
 	if err != nil {
 		return false, err
 	}
-	if empty {
-		if err := create(ctx, conn); err != nil {
-			return false, err
-		}
-	}
-	// The work is done; a context that ends now must not make it uncertain
-	// whether it was kept.
-	if _, err := conn.ExecContext(context.WithoutCancel(ctx), "COMMIT"); err != nil {
-		return false, fmt.Errorf("schema: commit: %w", err)
-	}
-	return empty, nil
-}
-
-// connect opens a connection. It tries again for lockWait while the database
-// is locked, because SQLite does not wait when two connections turn on WAL mode
-// at the same time, whatever the busy timeout is.
-func connect(ctx context.Context, db *sql.DB) (*sql.Conn, error) {
-	deadline := time.Now().Add(lockWait)
-	for {
-		conn, err := db.Conn(ctx)
-		if err == nil || !isBusy(err) || time.Now().After(deadline) {
-			return conn, err
-		}
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(5 * time.Millisecond):
-		}
-	}
-}
-
-// isBusy reports whether err is SQLite's SQLITE_BUSY or one of its extended
-// forms.
-func isBusy(err error) bool {
-	const busy = 5
-	var coded interface{ Code() int }
-	return errors.As(err, &coded) && coded.Code()&0xff == busy
-}
-
-// setBusyTimeout makes the connection wait for locks for at least lockWait and
-// returns a function that puts the former time back.
-func setBusyTimeout(ctx context.Context, conn *sql.Conn) (restore func(), err error) {
-	var before int64
-	if err := conn.QueryRowContext(ctx, "PRAGMA busy_timeout").Scan(&before); err != nil {
-		return nil, err
-	}
-	set := func(ctx context.Context, ms int64) error {
-		_, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout = %d", ms))
-		return err
-	}
-	if before >= lockWait.Milliseconds() {
-		return func() {}, nil
-	}
-	return func() { _ = set(context.WithoutCancel(ctx), before) }, set(ctx, lockWait.Milliseconds())
-}
-
-// check reports whether the database is empty. It returns a *RevisionError if
-// the database is neither empty nor at Head.
-func check(ctx context.Context, conn *sql.Conn) (empty bool, err error) {
-	var objects, versioned int
-	err = conn.QueryRowContext(ctx, `
-		SELECT count(*), count(*) FILTER (WHERE type = 'table' AND name = 'alembic_version')
-		FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*'`).Scan(&objects, &versioned)
-	if err != nil {
-		return false, fmt.Errorf("schema: list the tables: %w", err)
-	}
-	if objects == 0 {
-		return true, nil
-	}
-	var found string
-	if versioned > 0 {
-		err = conn.QueryRowContext(ctx,
-			"SELECT coalesce(group_concat(version_num), '') FROM alembic_version").Scan(&found)
-		if err != nil {
-			return false, fmt.Errorf("schema: read the revision: %w", err)
-		}
-	}
-	if found != Head {
-		return false, &RevisionError{Found: found, Want: Head}
-	}
-	return false, nil
-}
-
-// create runs the embedded files in the order of their names and sets the
-// revision.
-func create(ctx context.Context, conn *sql.Conn) error {
-	files, err := fs.Glob(statements, "sqlite/*.sql")
-	if err != nil {
-		return err
-	}
-	if len(files) == 0 {
-		return errors.New("schema: no statements are embedded")
-	}
-	for _, name := range files {
-		text, err := statements.ReadFile(name)
+	err = s.transaction(ctx, func() error {
+		now, err := s.survey(ctx)
 		if err != nil {
 			return err
 		}
-		if _, err := conn.ExecContext(ctx, string(text)); err != nil {
-			return fmt.Errorf("schema: %s: %w", name, err)
+		todo, err := now.todo(nil, false)
+		if err != nil || !todo.create {
+			return err
+		}
+		created = true
+		for _, file := range files {
+			if _, err := s.conn.ExecContext(ctx, file.text); err != nil {
+				return fmt.Errorf("schema: %s: %w", file.name, s.explain(file.name, err))
+			}
+		}
+		if _, err := s.conn.ExecContext(ctx, "INSERT INTO alembic_version (version_num) VALUES ($1)", Head); err != nil {
+			return fmt.Errorf("schema: set the revision: %w", err)
+		}
+		return nil
+	})
+	return created && err == nil, err
+}
+
+// survey is what a database has.
+type survey struct {
+	empty    bool
+	revision string
+	records  []record
+}
+
+func (s *session) survey(ctx context.Context) (survey, error) {
+	n, revisions, steps, err := s.objects(ctx, s.conn)
+	if err != nil {
+		return survey{}, fmt.Errorf("schema: list the tables: %w", err)
+	}
+	now := survey{empty: n == 0}
+	if revisions {
+		if err := s.conn.QueryRowContext(ctx, s.dialect.revision()).Scan(&now.revision); err != nil {
+			return survey{}, fmt.Errorf("schema: read the revision: %w", err)
 		}
 	}
-	if _, err := conn.ExecContext(ctx, "INSERT INTO alembic_version (version_num) VALUES (?)", Head); err != nil {
-		return fmt.Errorf("schema: set the revision: %w", err)
+	if steps {
+		if now.records, err = s.records(ctx); err != nil {
+			return survey{}, fmt.Errorf("schema: read the steps: %w", err)
+		}
 	}
-	return nil
+	return now, nil
+}
+
+// work is what a database lacks.
+type work struct {
+	create bool
+	steps  []Step
+}
+
+// todo tells what to do, or why nothing may be done.
+func (n survey) todo(steps []Step, contract bool) (work, error) {
+	if !n.empty && n.revision != Head {
+		return work{}, &RevisionError{Found: n.revision, Want: Head}
+	}
+	pending, err := pending(steps, n.records, contract)
+	return work{n.empty, pending}, err
 }

@@ -99,18 +99,6 @@ CREATE INDEX userprompt_kind_id ON userprompt (kind_id);
 CREATE INDEX userprompt_user_id ON userprompt (user_id);
 CREATE UNIQUE INDEX userprompt_user_id_kind_id ON userprompt (user_id, kind_id);
 
--- Storage locations that an account prefers.
-CREATE TABLE userregion (
-    id          INTEGER NOT NULL,
-    user_id     INTEGER NOT NULL,
-    location_id INTEGER NOT NULL,
-    CONSTRAINT pk_userregion PRIMARY KEY (id),
-    CONSTRAINT fk_userregion_location_id_imagestoragelocation FOREIGN KEY (location_id) REFERENCES imagestoragelocation (id),
-    CONSTRAINT fk_userregion_user_id_user FOREIGN KEY (user_id) REFERENCES "user" (id)
-);
-CREATE INDEX userregion_location_id ON userregion (location_id);
-CREATE INDEX userregion_user_id ON userregion (user_id);
-
 -- Namespaces that a worker is to delete.
 CREATE TABLE deletednamespace (
     id                INTEGER NOT NULL,

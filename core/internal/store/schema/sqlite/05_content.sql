@@ -17,6 +17,18 @@ CREATE TABLE imagestoragelocation (
 );
 CREATE UNIQUE INDEX imagestoragelocation_name ON imagestoragelocation (name);
 
+-- Storage locations that an account prefers.
+CREATE TABLE userregion (
+    id          INTEGER NOT NULL,
+    user_id     INTEGER NOT NULL,
+    location_id INTEGER NOT NULL,
+    CONSTRAINT pk_userregion PRIMARY KEY (id),
+    CONSTRAINT fk_userregion_location_id_imagestoragelocation FOREIGN KEY (location_id) REFERENCES imagestoragelocation (id),
+    CONSTRAINT fk_userregion_user_id_user FOREIGN KEY (user_id) REFERENCES "user" (id)
+);
+CREATE INDEX userregion_location_id ON userregion (location_id);
+CREATE INDEX userregion_user_id ON userregion (user_id);
+
 -- Blobs.
 CREATE TABLE imagestorage (
     id                INTEGER NOT NULL,

@@ -8,6 +8,18 @@ CREATE TABLE apprtagkind (
 );
 CREATE UNIQUE INDEX apprtagkind_name ON apprtagkind (name);
 
+CREATE TABLE apprmanifestlist (
+    id                 INTEGER NOT NULL,
+    digest             VARCHAR(255) NOT NULL,
+    manifest_list_json TEXT NOT NULL,
+    schema_version     VARCHAR(255) NOT NULL,
+    media_type_id      INTEGER NOT NULL,
+    CONSTRAINT pk_apprmanifestlist PRIMARY KEY (id),
+    CONSTRAINT fk_apprmanifestlist_media_type_id_mediatype FOREIGN KEY (media_type_id) REFERENCES mediatype (id)
+);
+CREATE UNIQUE INDEX apprmanifestlist_digest ON apprmanifestlist (digest);
+CREATE INDEX apprmanifestlist_media_type_id ON apprmanifestlist (media_type_id);
+
 CREATE TABLE apprtag (
     id               INTEGER NOT NULL,
     name             VARCHAR(255) NOT NULL,
@@ -35,17 +47,16 @@ CREATE INDEX apprtag_repository_id_name_hidden ON apprtag (repository_id, name, 
 CREATE UNIQUE INDEX apprtag_repository_id_name_lifetime_end ON apprtag (repository_id, name, lifetime_end);
 CREATE INDEX apprtag_tag_kind_id ON apprtag (tag_kind_id);
 
-CREATE TABLE apprmanifestlist (
-    id                 INTEGER NOT NULL,
-    digest             VARCHAR(255) NOT NULL,
-    manifest_list_json TEXT NOT NULL,
-    schema_version     VARCHAR(255) NOT NULL,
-    media_type_id      INTEGER NOT NULL,
-    CONSTRAINT pk_apprmanifestlist PRIMARY KEY (id),
-    CONSTRAINT fk_apprmanifestlist_media_type_id_mediatype FOREIGN KEY (media_type_id) REFERENCES mediatype (id)
+CREATE TABLE apprmanifest (
+    id            INTEGER NOT NULL,
+    digest        VARCHAR(255) NOT NULL,
+    media_type_id INTEGER NOT NULL,
+    manifest_json TEXT NOT NULL,
+    CONSTRAINT pk_apprmanifest PRIMARY KEY (id),
+    CONSTRAINT fk_apprmanifest_media_type_id_mediatype FOREIGN KEY (media_type_id) REFERENCES mediatype (id)
 );
-CREATE UNIQUE INDEX apprmanifestlist_digest ON apprmanifestlist (digest);
-CREATE INDEX apprmanifestlist_media_type_id ON apprmanifestlist (media_type_id);
+CREATE UNIQUE INDEX apprmanifest_digest ON apprmanifest (digest);
+CREATE INDEX apprmanifest_media_type_id ON apprmanifest (media_type_id);
 
 CREATE TABLE apprmanifestlistmanifest (
     id               INTEGER NOT NULL,
@@ -66,16 +77,17 @@ CREATE INDEX apprmanifestlistmanifest_manifest_list_id_media_type_id ON apprmani
 CREATE INDEX apprmanifestlistmanifest_manifest_list_id_operating_system_arch ON apprmanifestlistmanifest (manifest_list_id, operating_system, architecture, media_type_id);
 CREATE INDEX apprmanifestlistmanifest_media_type_id ON apprmanifestlistmanifest (media_type_id);
 
-CREATE TABLE apprmanifest (
-    id            INTEGER NOT NULL,
-    digest        VARCHAR(255) NOT NULL,
-    media_type_id INTEGER NOT NULL,
-    manifest_json TEXT NOT NULL,
-    CONSTRAINT pk_apprmanifest PRIMARY KEY (id),
-    CONSTRAINT fk_apprmanifest_media_type_id_mediatype FOREIGN KEY (media_type_id) REFERENCES mediatype (id)
+CREATE TABLE apprblob (
+    id                INTEGER NOT NULL,
+    digest            VARCHAR(255) NOT NULL,
+    media_type_id     INTEGER NOT NULL,
+    size              BIGINT NOT NULL,
+    uncompressed_size BIGINT,
+    CONSTRAINT pk_apprblob PRIMARY KEY (id),
+    CONSTRAINT fk_apprblob_media_type_id_mediatype FOREIGN KEY (media_type_id) REFERENCES mediatype (id)
 );
-CREATE UNIQUE INDEX apprmanifest_digest ON apprmanifest (digest);
-CREATE INDEX apprmanifest_media_type_id ON apprmanifest (media_type_id);
+CREATE UNIQUE INDEX apprblob_digest ON apprblob (digest);
+CREATE INDEX apprblob_media_type_id ON apprblob (media_type_id);
 
 CREATE TABLE apprmanifestblob (
     id          INTEGER NOT NULL,
@@ -88,18 +100,6 @@ CREATE TABLE apprmanifestblob (
 CREATE INDEX apprmanifestblob_blob_id ON apprmanifestblob (blob_id);
 CREATE INDEX apprmanifestblob_manifest_id ON apprmanifestblob (manifest_id);
 CREATE UNIQUE INDEX apprmanifestblob_manifest_id_blob_id ON apprmanifestblob (manifest_id, blob_id);
-
-CREATE TABLE apprblob (
-    id                INTEGER NOT NULL,
-    digest            VARCHAR(255) NOT NULL,
-    media_type_id     INTEGER NOT NULL,
-    size              BIGINT NOT NULL,
-    uncompressed_size BIGINT,
-    CONSTRAINT pk_apprblob PRIMARY KEY (id),
-    CONSTRAINT fk_apprblob_media_type_id_mediatype FOREIGN KEY (media_type_id) REFERENCES mediatype (id)
-);
-CREATE UNIQUE INDEX apprblob_digest ON apprblob (digest);
-CREATE INDEX apprblob_media_type_id ON apprblob (media_type_id);
 
 CREATE TABLE apprblobplacementlocation (
     id   INTEGER NOT NULL,

@@ -79,9 +79,9 @@ INSERT INTO tagkind (id, name) VALUES
     (1, 'tag');
 
 INSERT INTO labelsourcetype (id, name, mutable) VALUES
-    (1, 'manifest', 0),
-    (2, 'api', 1),
-    (3, 'internal', 0);
+    (1, 'manifest', FALSE),
+    (2, 'api', TRUE),
+    (3, 'internal', FALSE);
 
 INSERT INTO apprtagkind (id, name) VALUES
     (1, 'tag'),

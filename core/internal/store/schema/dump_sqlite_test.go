@@ -15,11 +15,11 @@ var (
 	where      = regexp.MustCompile(`\) (WHERE .*)$`)
 )
 
-// dump prints every fact of the schema and every row of a database, one a
+// dumpSQLite prints every fact of the schema and every row of a database, one a
 // line, in the form of testdata/golden.py. Things that the product's schema
 // does not have (triggers, descending indexes, generated columns and so on)
 // are printed too, so that they show up as differences.
-func dump(t testing.TB, db *sql.DB) []string {
+func dumpSQLite(t testing.TB, db *sql.DB) []string {
 	t.Helper()
 	var lines []string
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
