@@ -25,7 +25,8 @@ func TestDatabase(t *testing.T) {
 		{"postgresql://quay:x@[::1]:5432/quay", nil, Database{URL: "postgresql://quay:x@[::1]:5432/quay"}},
 		{"postgresql://db/quay?sslmode=disable", map[string]any{"sslmode": "require"}, Database{URL: "postgresql://db/quay?sslmode=disable"}},
 		{
-			"postgresql://db/quay", map[string]any{"options": "-c a=b+c"},
+			"postgresql://db/quay",
+			map[string]any{"options": "-c a=b+c"},
 			Database{URL: "postgresql://db/quay?options=-c%20a%3Db%2Bc"},
 		},
 		{
