@@ -78,7 +78,7 @@ test-unit: ## unit tests and rules of the tree, with the race detector
 
 .PHONY: test-e2e
 test-e2e: build ## real clients and bad input against a real server
-	@$(SETUP) clients
+	@$(SETUP) clients database
 	@QUAY_BIN=$(BIN) $(GOTEST) -count=1 -timeout 20m $(PROGRAMS) | $(REPORT)
 
 .PHONY: test-conformance

@@ -91,7 +91,9 @@ func database(uri string, args map[string]any) (Database, error) {
 	if err := connectionArgs(values, args); err != nil {
 		return Database{}, err
 	}
-	u := url.URL{Scheme: "postgresql", Host: host, Path: "/" + unescape(name), RawQuery: values.Encode()}
+	// In a URL of PostgreSQL a plus sign is one, and no space.
+	query = strings.ReplaceAll(values.Encode(), "+", "%20")
+	u := url.URL{Scheme: "postgresql", Host: host, Path: "/" + unescape(name), RawQuery: query}
 	if port != "" {
 		u.Host += ":" + port
 	}

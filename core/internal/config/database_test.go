@@ -26,6 +26,11 @@ func TestDatabase(t *testing.T) {
 		{"postgresql://db/quay?sslmode=disable", map[string]any{"sslmode": "require"}, Database{URL: "postgresql://db/quay?sslmode=disable"}},
 		{
 			"postgresql://db/quay",
+			map[string]any{"options": "-c a=b+c"},
+			Database{URL: "postgresql://db/quay?options=-c%20a%3Db%2Bc"},
+		},
+		{
+			"postgresql://db/quay",
 			map[string]any{"sslmode": "verify-full", "sslrootcert": "/ca.pem", "connect_timeout": 3, "timeout": nil, "max_connections": 40},
 			Database{URL: "postgresql://db/quay?connect_timeout=3&sslmode=verify-full&sslrootcert=%2Fca.pem", Connections: 40},
 		},

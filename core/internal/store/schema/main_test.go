@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	_ "modernc.org/sqlite"
-
 	servers "github.com/quay/quay/test/postgres"
 )
 

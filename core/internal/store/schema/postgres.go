@@ -60,8 +60,8 @@ func (postgres) connect(ctx context.Context, db *sql.DB) (*sql.Conn, func(), err
 
 // serialise takes the advisory lock. It asks for it again and again: a session that
 // waits in a statement would itself be waited for by CREATE INDEX CONCURRENTLY.
-func (postgres) serialise(ctx context.Context, conn *sql.Conn) (func(), error) {
-	for {
+func (postgres) serialise(ctx context.Context, conn *sql.Conn, waiting func()) (func(), error) {
+	for first := true; ; first = false {
 		var mine bool
 		err := conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", int64(migrationLock)).Scan(&mine)
 		if err != nil {
@@ -72,6 +72,9 @@ func (postgres) serialise(ctx context.Context, conn *sql.Conn) (func(), error) {
 				// Without a connection there is no lock either.
 				_, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", int64(migrationLock))
 			}, nil
+		}
+		if first && waiting != nil {
+			waiting()
 		}
 		select {
 		case <-ctx.Done():
@@ -93,7 +96,7 @@ func (postgres) objects(ctx context.Context, conn *sql.Conn) (n int, revisions, 
 			count(*) FILTER (WHERE c.relname = 'quay_migration' AND c.relkind IN ('r', 'p')) > 0,
 			current_setting('server_encoding')
 		FROM pg_class c
-		WHERE c.relnamespace = current_schema()::regnamespace AND NOT EXISTS (
+		WHERE c.relnamespace = quote_ident(current_schema())::regnamespace AND NOT EXISTS (
 			SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 		`).Scan(&n, &revisions, &steps, &encoding)
 	if err == nil && n == 0 && encoding != "UTF8" {
@@ -102,7 +105,7 @@ func (postgres) objects(ctx context.Context, conn *sql.Conn) (n int, revisions, 
 	return n, revisions, steps, err
 }
 
-func (postgres) revision() string {
+func (postgres) readRevision() string {
 	return "SELECT coalesce(string_agg(version_num, ','), '') FROM alembic_version"
 }
 

@@ -84,6 +84,8 @@ type Options struct {
 	Contract bool
 	// Progress, if there is one, is told what was done, in order.
 	Progress func(Progress)
+	// Waiting, if there is one, is called when another process is at work.
+	Waiting func()
 }
 
 // Up makes the schema, with the rows that the migrations insert, if the database is
@@ -115,7 +117,7 @@ func Up(ctx context.Context, db *sql.DB, engine Engine, opts Options) (changed b
 	if err != nil || !todo.create && len(todo.steps) == 0 {
 		return false, err
 	}
-	release, err := s.serialise(ctx, s.conn)
+	release, err := s.serialise(ctx, s.conn, opts.Waiting)
 	if err != nil {
 		return false, fmt.Errorf("schema: lock the database: %w", err)
 	}
@@ -158,31 +160,23 @@ func Check(ctx context.Context, db *sql.DB, engine Engine, steps []Step) error {
 	if err != nil {
 		return err
 	}
-	todo, err := now.todo(steps, false)
-	switch {
-	case err != nil:
-		return err
-	case todo.create:
-		return &RevisionError{Want: Head, Empty: true}
-	case len(todo.steps) > 0:
-		return &StepError{Name: todo.steps[0].Name, Reason: "has not been run, or not to its end: run quay migrate up"}
-	}
-	return nil
+	return now.usable(steps)
 }
 
 // dialect is what differs between the engines.
 type dialect interface {
 	// connect takes a connection and prepares it for migrations. restore undoes that.
 	connect(ctx context.Context, db *sql.DB) (conn *sql.Conn, restore func(), err error)
-	// serialise waits until nobody else changes the schema.
-	serialise(ctx context.Context, conn *sql.Conn) (release func(), err error)
+	// serialise waits until nobody else changes the schema, and calls waiting, if there is
+	// one, if it has to.
+	serialise(ctx context.Context, conn *sql.Conn, waiting func()) (release func(), err error)
 	// begin begins a transaction that changes the schema.
 	begin() string
 	// objects counts the tables and what is like them, and says which of the tables of
 	// revisions and of steps are there.
 	objects(ctx context.Context, conn *sql.Conn) (n int, revisions, steps bool, err error)
-	// revision is what the table of revisions has, in one text.
-	revision() string
+	// readRevision is a query for what the table of revisions has, in one text.
+	readRevision() string
 	// schema is the statements that make an empty database, in their order.
 	schema() ([]script, error)
 	// explain turns an error of one of those scripts into one that says what to do.
@@ -197,8 +191,11 @@ type dialect interface {
 	rowLock() string
 }
 
-// script is an embedded file.
+// script is some statements, most of them an embedded file.
 type script struct{ name, text string }
+
+// revision is the last script: it says which schema the others made.
+var revision = script{"the revision", "INSERT INTO alembic_version (version_num) VALUES ('" + Head + "');\n"}
 
 // scripts reads the files of a directory in the order of their names, then the others.
 func scripts(dir string, others ...string) ([]script, error) {
@@ -285,13 +282,10 @@ func (s *session) create(ctx context.Context) (created bool, err error) {
 			return err
 		}
 		created = true
-		for _, file := range files {
+		for _, file := range append(files, revision) {
 			if _, err := s.conn.ExecContext(ctx, file.text); err != nil {
 				return fmt.Errorf("schema: %s: %w", file.name, s.explain(file.name, err))
 			}
-		}
-		if _, err := s.conn.ExecContext(ctx, "INSERT INTO alembic_version (version_num) VALUES ($1)", Head); err != nil {
-			return fmt.Errorf("schema: set the revision: %w", err)
 		}
 		return nil
 	})
@@ -312,7 +306,7 @@ func (s *session) survey(ctx context.Context) (survey, error) {
 	}
 	now := survey{empty: n == 0}
 	if revisions {
-		if err := s.conn.QueryRowContext(ctx, s.dialect.revision()).Scan(&now.revision); err != nil {
+		if err := s.conn.QueryRowContext(ctx, s.readRevision()).Scan(&now.revision); err != nil {
 			return survey{}, fmt.Errorf("schema: read the revision: %w", err)
 		}
 	}
@@ -337,4 +331,18 @@ func (n survey) todo(steps []Step, contract bool) (work, error) {
 	}
 	pending, err := pending(steps, n.records, contract)
 	return work{n.empty, pending}, err
+}
+
+// usable is what Check returns.
+func (n survey) usable(steps []Step) error {
+	todo, err := n.todo(steps, false)
+	switch {
+	case err != nil:
+		return err
+	case todo.create:
+		return &RevisionError{Want: Head, Empty: true}
+	case len(todo.steps) > 0:
+		return &StepError{todo.steps[0].Name, "has not been run, or not to its end: run quay migrate up"}
+	}
+	return nil
 }

@@ -5,11 +5,46 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
 	"time"
+
+	// The SQLite engine, in Go.
+	_ "modernc.org/sqlite"
 )
 
 // lockWait is how long SQLite is waited for while another process makes the schema.
 const lockWait = 10 * time.Second
+
+// OpenSQLite opens a file for Up, which makes it if it does not exist.
+func OpenSQLite(path string) (*sql.DB, error) {
+	return openSQLite(path, "_pragma=journal_mode(wal)")
+}
+
+// OpenSQLiteReadOnly opens a file for Read and Plan. One that does not exist is an empty
+// database, and still does not exist afterwards.
+func OpenSQLiteReadOnly(path string) (*sql.DB, error) {
+	_, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return openSQLite(":memory:", "")
+	case err != nil:
+		return nil, err
+	}
+	return openSQLite(path, "_pragma=query_only(1)&mode=rw")
+}
+
+// openSQLite opens a file with options. It has one connection, so that one in memory
+// stays the same.
+func openSQLite(path, options string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+options)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	return db, nil
+}
 
 type sqlite struct{}
 
@@ -64,7 +99,7 @@ func setBusyTimeout(ctx context.Context, conn *sql.Conn) (restore func(), err er
 
 // serialise does nothing: a transaction that begins with the write lock is enough, as
 // each looks again at what there is to do.
-func (sqlite) serialise(context.Context, *sql.Conn) (func(), error) { return func() {}, nil }
+func (sqlite) serialise(context.Context, *sql.Conn, func()) (func(), error) { return func() {}, nil }
 
 func (sqlite) begin() string { return "BEGIN IMMEDIATE" }
 
@@ -77,7 +112,7 @@ func (sqlite) objects(ctx context.Context, conn *sql.Conn) (n int, revisions, st
 	return n, revisions, steps, err
 }
 
-func (sqlite) revision() string {
+func (sqlite) readRevision() string {
 	return "SELECT coalesce(group_concat(version_num), '') FROM alembic_version"
 }
 

@@ -104,7 +104,8 @@ func pending(steps []Step, records []record, contract bool) ([]Step, error) {
 var (
 	createTable = regexp.MustCompile(`^CREATE TABLE (?:IF NOT EXISTS )?(\w+) ?\(`)
 	createIndex = regexp.MustCompile(`^CREATE (UNIQUE )?INDEX (?:CONCURRENTLY )?(?:IF NOT EXISTS )?\w+ ON (\w+)\b`)
-	addColumn   = regexp.MustCompile(`^ALTER TABLE "?\w+"? ADD (?:COLUMN )?"?\w+"? \w+`)
+	addColumn   = regexp.MustCompile(`^ALTER TABLE "?\w+"? ADD COLUMN "?\w+"? \w+`)
+	unique      = regexp.MustCompile(`\b(?:UNIQUE|PRIMARY KEY)\b`)
 	writeRows   = regexp.MustCompile(`^(?:INSERT INTO|UPDATE) `)
 	references  = regexp.MustCompile(`\bREFERENCES "?\w+"?(?: ?\([^)]*\))?( ON DELETE (?:CASCADE|SET NULL))?`)
 	literals    = regexp.MustCompile(`'[^']*'`)
@@ -167,7 +168,10 @@ func refusal(text string, kind Kind, batch bool, own map[string]bool) string {
 	}
 	switch {
 	case addColumn.MatchString(text):
-		if strings.Contains(text, "NOT NULL") && !strings.Contains(text, "DEFAULT") {
+		switch {
+		case unique.MatchString(text):
+			return "makes values unique in a table that others write"
+		case strings.Contains(text, "NOT NULL") && !strings.Contains(text, "DEFAULT"):
 			return "adds a column that others do not fill"
 		}
 		return reference(text)
