@@ -12,7 +12,9 @@ import (
 // optional are packages of the sdk that a vendor imports by choice, each with a list
 // of its own.
 var optional = map[string]string{
+	"sdk/auth/idtoken":               "sdk_jwt_modules.txt",
 	"sdk/prometheus":                 "sdk_prometheus_modules.txt",
+	"sdk/secscan/psk":                "sdk_jwt_modules.txt",
 	"sdk/storage/distributiondriver": "sdk_distribution_modules.txt",
 }
 
@@ -156,7 +158,7 @@ func TestHostHasNoCloudSDK(t *testing.T) {
 
 // rules are the packages that hold what the product decides. HTTP handlers and
 // workers both call them.
-var rules = []string{"blobs", "manifests", "tags", "repos", "users", "perms", "uploads", "keys"}
+var rules = []string{"blobs", "manifests", "tags", "repos", "users", "perms", "uploads", "keys", "session", "grants", "schema1", "storageproxy", "buildtoken", "servicekeys"}
 
 // TestRulesKnowNoTransport proves that rule packages reach no HTTP, SQL or gRPC
 // through packages of the host. The sdk may: its error kinds map onto gRPC codes.

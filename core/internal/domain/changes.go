@@ -68,3 +68,8 @@ type ServiceKey struct {
 	// Expires is zero for a key without an end.
 	Expires time.Time
 }
+
+// Expired tells whether the key's end has come.
+func (k *ServiceKey) Expired(now time.Time) bool {
+	return !k.Expires.IsZero() && !now.Before(k.Expires)
+}

@@ -18,6 +18,7 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -40,8 +41,18 @@ type Options struct {
 	Service string
 	// Audience is what tokens are for (SERVER_HOSTNAME).
 	Audience string
-	// Name is written beside the key in the database, for people.
+	// Name is written beside the key in the database, for people: see BootName.
 	Name string
+	// MaxFresh is the longest life of a registry token that is accepted
+	// (REGISTRY_JWT_AUTH_MAX_FRESH_S); zero is DefaultMaxFresh.
+	MaxFresh time.Duration
+	// Lifetime is how long the key is trusted after each renewal
+	// (INSTANCE_SERVICE_KEY_EXPIRATION); zero is two hours. Renew is how often that
+	// happens (INSTANCE_SERVICE_KEY_REFRESH); zero is every 55 minutes.
+	Lifetime, Renew time.Duration
+	// ReadOnly is the state in which nothing may be written: the key has to be there,
+	// known to the database and not expired, and is not renewed.
+	ReadOnly bool
 	// Logger must be set.
 	Logger *slog.Logger
 }
@@ -57,12 +68,15 @@ type Keys struct {
 	// failure is what came of the last try to get the key.
 	failure atomic.Pointer[error]
 	kid     string
-	key     *rsa.PrivateKey
+	// private is a function, since package fmt prints what a pointer points to, for
+	// some verbs.
+	private func() *rsa.PrivateKey
 	seen    *verified
 }
 
-// lifetime of the instance's key in the database; it is extended at each start
-// and every extendEvery (workers/servicekeyworker).
+// lifetime of the instance's key in the database; it is extended at each start and
+// every extendEvery (boot.py, workers/servicekeyworker). The product makes a new key at
+// each start; here tokens outlive a restart.
 const (
 	lifetime    = 2 * time.Hour
 	extendEvery = 55 * time.Minute
@@ -73,6 +87,12 @@ const (
 // nothing but tokens needs it.
 func Load(ctx context.Context, s Store, opts Options) *Keys {
 	k := &Keys{opts: opts, store: s, ready: make(chan struct{}), done: make(chan struct{}), seen: newVerified()}
+	if k.opts.Lifetime == 0 {
+		k.opts.Lifetime = lifetime
+	}
+	if k.opts.Renew == 0 {
+		k.opts.Renew = extendEvery
+	}
 	go k.run(ctx)
 	return k
 }
@@ -96,13 +116,16 @@ func (k *Keys) run(ctx context.Context) {
 		}
 	}
 	close(k.ready)
-	for wait := extendEvery; ; {
+	if k.opts.ReadOnly {
+		return
+	}
+	for wait := k.opts.Renew; ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(wait):
 		}
-		wait = extendEvery
+		wait = k.opts.Renew
 		if err := k.extend(ctx); err != nil {
 			k.opts.Logger.Error("the service key could not be extended", "error", err)
 			wait = time.Minute
@@ -154,7 +177,7 @@ func (k *Keys) Wait(ctx context.Context) error {
 func (k *Keys) load(ctx context.Context) error {
 	pemBytes, err := os.ReadFile(k.opts.KeyFile)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist) && !k.opts.ReadOnly:
 		if err := k.generate(); err != nil {
 			return err
 		}
@@ -165,7 +188,8 @@ func (k *Keys) load(ctx context.Context) error {
 		if block == nil {
 			return errs.New(errs.Invalid, "%s is not a PEM file", k.opts.KeyFile)
 		}
-		if k.key, err = x509.ParsePKCS1PrivateKey(block.Bytes); err != nil {
+		key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
+		if err != nil {
 			return errs.Wrap(errs.Invalid, err, "%s is not an RSA key", k.opts.KeyFile)
 		}
 		// The product takes the file's content as it is.
@@ -173,9 +197,28 @@ func (k *Keys) load(ctx context.Context) error {
 		if err != nil {
 			return errs.Wrap(errs.Unavailable, err, "read the service key's id")
 		}
-		k.kid = string(kid)
+		k.set(string(kid), key)
+	}
+	if k.opts.ReadOnly {
+		return k.known(ctx)
 	}
 	return k.extend(ctx)
+}
+
+func (k *Keys) set(kid string, key *rsa.PrivateKey) {
+	k.kid, k.private = kid, func() *rsa.PrivateKey { return key }
+}
+
+// known checks that others trust the key, or will when somebody has approved it.
+func (k *Keys) known(ctx context.Context) error {
+	stored, err := k.store.ServiceKey(ctx, k.kid, k.opts.Service)
+	if err != nil {
+		return errs.Wrap(errs.KindOf(err), err, "the read-only registry's service key is not in the database")
+	}
+	if stored.Expired(time.Now()) {
+		return errs.New(errs.Conflict, "the read-only registry's service key has expired")
+	}
+	return nil
 }
 
 func (k *Keys) generate() error {
@@ -183,13 +226,26 @@ func (k *Keys) generate() error {
 	if err != nil {
 		return errs.Wrap(errs.Internal, err, "make a service key")
 	}
-	k.key, k.kid = key, thumbprint(&key.PublicKey)
+	k.set(thumbprint(&key.PublicKey), key)
 	block := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
 	// The id first: a key file is only believed beside its id.
 	if err := writeFile(k.opts.KIDFile, []byte(k.kid)); err != nil {
 		return err
 	}
 	return writeFile(k.opts.KeyFile, block)
+}
+
+// BootName is the name that the product gives the key of an instance: its address, with
+// a port in any case.
+func BootName(scheme, host string) string {
+	if strings.Contains(host, ":") {
+		return scheme + "://" + host
+	}
+	port := "80"
+	if scheme == "https" {
+		port = "443"
+	}
+	return scheme + "://" + host + ":" + port
 }
 
 // writeFile puts a file there whole or not at all, readable by nobody else.
@@ -245,27 +301,27 @@ func thumbprint(k *rsa.PublicKey) string {
 
 // extend keeps the instance's key trusted for another lifetime.
 func (k *Keys) extend(ctx context.Context) error {
-	public := publicJWK(&k.key.PublicKey)
+	public := publicJWK(&k.private().PublicKey)
 	public.KID = k.kid
 	j, err := json.Marshal(public)
 	if err != nil {
 		return errs.Wrap(errs.Internal, err, "encode the service key")
 	}
 	return k.store.PublishServiceKey(ctx, domain.ServiceKey{
-		KID: k.kid, Service: k.opts.Service, Name: k.opts.Name, JWK: j, Expires: time.Now().Add(lifetime),
+		KID: k.kid, Service: k.opts.Service, Name: k.opts.Name, JWK: j, Expires: time.Now().Add(k.opts.Lifetime),
 	})
 }
 
 // publicKey returns the key that a token names, if it may be trusted.
 func (k *Keys) publicKey(ctx context.Context, kid string) (*rsa.PublicKey, error) {
 	if kid == k.kid {
-		return &k.key.PublicKey, nil
+		return &k.private().PublicKey, nil
 	}
 	stored, err := k.store.ServiceKey(ctx, kid, k.opts.Service)
 	if err != nil {
 		return nil, err
 	}
-	if !stored.Approved || !stored.Expires.IsZero() && time.Now().After(stored.Expires) {
+	if !stored.Approved || stored.Expired(time.Now()) {
 		return nil, errs.New(errs.Unauthenticated, "the token's key is not trusted")
 	}
 	var j jwk

@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -51,7 +52,7 @@ func TestJWK(t *testing.T) {
 func TestLoadMakesKey(t *testing.T) {
 	dir, s := t.TempDir(), newStore()
 	first := load(t, s, dir)
-	token, err := first.Sign(t.Context(), nil, host, nil)
+	token, err := first.Sign(t.Context(), Entity{}, host, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +68,7 @@ func TestLoadMakesKey(t *testing.T) {
 	if _, err := second.Verify(t.Context(), token); err != nil {
 		t.Errorf("a token from before the restart: %v", err)
 	}
-	if second.kid != first.kid || first.kid != thumbprint(&first.key.PublicKey) {
+	if second.kid != first.kid || first.kid != thumbprint(&first.private().PublicKey) {
 		t.Errorf("ids %s and %s", first.kid, second.kid)
 	}
 	if len(s.keys) != 1 || len(s.published) != 2 {
@@ -130,7 +131,7 @@ func TestLoadBadFiles(t *testing.T) {
 		}
 		synctest.Test(t, func(t *testing.T) {
 			k := load(t, newStore(), dir)
-			if _, err := k.Sign(t.Context(), nil, host, nil); !errs.Is(err, errs.Unavailable) {
+			if _, err := k.Sign(t.Context(), Entity{}, host, nil); !errs.Is(err, errs.Unavailable) {
 				t.Errorf("%s: sign: %v", name, err)
 			}
 			if _, err := k.Verify(t.Context(), "a.b.c"); !errs.Is(err, errs.Unavailable) {
@@ -144,7 +145,7 @@ func TestLoadBadFiles(t *testing.T) {
 			}
 			writeKey(t, dir, "kid")
 			time.Sleep(2 * time.Minute)
-			if _, err := k.Sign(t.Context(), nil, host, nil); err != nil || k.Failed() != nil {
+			if _, err := k.Sign(t.Context(), Entity{}, host, nil); err != nil || k.Failed() != nil {
 				t.Errorf("%s: after the repair: %v, %v", name, err, k.Failed())
 			}
 		})
@@ -198,4 +199,60 @@ func TestKeyStaysTrusted(t *testing.T) {
 			})
 		}
 	})
+}
+
+// TestBootName proves that a key's name has a port in any case.
+func TestBootName(t *testing.T) {
+	for _, tc := range [][3]string{
+		{"http", "quay.example.test", "http://quay.example.test:80"},
+		{"https", "quay.example.test", "https://quay.example.test:443"},
+		{"https", "quay.example.test:8443", "https://quay.example.test:8443"},
+	} {
+		if got := BootName(tc[0], tc[1]); got != tc[2] {
+			t.Errorf("got %s, want %s", got, tc[2])
+		}
+	}
+}
+
+// TestReadOnly proves that a registry in which nothing may be written uses a key that
+// the database knows and that has not ended, and writes nothing.
+func TestReadOnly(t *testing.T) {
+	for name, tc := range map[string]struct {
+		stored *domain.ServiceKey
+		file   bool
+		good   bool
+	}{
+		"known":         {&domain.ServiceKey{KID: "kid", Service: service}, true, true},
+		"known, ends":   {&domain.ServiceKey{KID: "kid", Service: service, Expires: time.Date(2000, 1, 2, 0, 0, 0, 0, time.UTC)}, true, true},
+		"has ended":     {&domain.ServiceKey{KID: "kid", Service: service, Expires: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)}, true, false},
+		"of another":    {&domain.ServiceKey{KID: "kid", Service: "other"}, true, false},
+		"unknown":       {nil, true, false},
+		"no key at all": {nil, false, false},
+	} {
+		dir, s := t.TempDir(), newStore()
+		if tc.file {
+			writeKey(t, dir, "kid")
+		}
+		if tc.stored != nil {
+			s.keys["kid"] = *tc.stored
+		}
+		synctest.Test(t, func(t *testing.T) {
+			opts := options(dir)
+			opts.ReadOnly = true
+			ctx, cancel := context.WithCancel(t.Context())
+			k := Load(ctx, s, opts)
+			_, err := k.Sign(t.Context(), Entity{}, host, nil)
+			time.Sleep(3 * time.Hour)
+			cancel()
+			if closed := k.Close(context.Background()); closed != nil {
+				t.Error(closed)
+			}
+			if tc.good != (err == nil) || len(s.published) != 0 {
+				t.Errorf("%s: %v, published %v", name, err, s.published)
+			}
+			if _, err := os.Stat(filepath.Join(dir, "quay.pem")); tc.file != (err == nil) {
+				t.Errorf("%s: the key's file: %v", name, err)
+			}
+		})
+	}
 }

@@ -105,8 +105,8 @@ func newKey() *rsa.PrivateKey {
 func instance(s Store) *Keys {
 	k := &Keys{
 		opts: options(""), store: s, ready: make(chan struct{}), done: make(chan struct{}), seen: newVerified(),
-		key: shared(), kid: thumbprint(&shared().PublicKey),
 	}
+	k.set(thumbprint(&shared().PublicKey), shared())
 	close(k.ready)
 	return k
 }

@@ -3,6 +3,7 @@ package keys
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"sync"
 	"time"
@@ -19,19 +20,42 @@ type Access struct {
 	Type    string   `json:"type"`
 	Name    string   `json:"name"`
 	Actions []string `json:"actions"`
+	// Root is that of the repository's signed metadata, "quay" or "signer"; empty is
+	// none. It is part of the context and not known of a token that was read.
+	Root string `json:"-"`
 }
 
-// Claims are the content of a registry token.
-type Claims struct {
+// Token is what goes into a token that the instance signs.
+type Token struct {
+	// Subject is whose it is; empty is nobody's.
+	Subject string
+	// Audience is for whom it is; empty becomes null.
+	Audience string
+	// Access and Context are anything that is JSON. Their form is up to who reads them.
+	Access, Context any
+	Lifetime        time.Duration
+}
+
+// Payload is what a token says whose signature and times were checked.
+type Payload struct {
 	jwt.RegisteredClaims
 	// Audience is one name, never a list.
-	Audience string         `json:"aud"`
-	Access   []Access       `json:"access"`
-	Context  map[string]any `json:"context"`
+	Audience string `json:"aud"`
+	// Access and Context are nil when they are not there.
+	Access  json.RawMessage `json:"access"`
+	Context json.RawMessage `json:"context"`
 }
 
 // GetAudience implements jwt.Claims.
-func (c *Claims) GetAudience() (jwt.ClaimStrings, error) { return jwt.ClaimStrings{c.Audience}, nil }
+func (p *Payload) GetAudience() (jwt.ClaimStrings, error) { return jwt.ClaimStrings{p.Audience}, nil }
+
+// Claims are the content of a registry token.
+type Claims struct {
+	Entity  Entity
+	Access  []Access
+	Subject string
+	Expires time.Time
+}
 
 // Permission returns the strongest of * > push > pull that the claims give in a
 // repository. A name without a namespace is one of the namespace library.
@@ -57,60 +81,76 @@ func (c *Claims) Permission(name domain.Name, library string) domain.Permission 
 
 // User returns the uuid of the person that the token was made for, or "".
 func (c *Claims) User() string {
-	if kind, _ := c.Context["entity_kind"].(string); kind != "user" {
+	if c.Entity.Kind != Person {
 		return ""
 	}
-	id, _ := c.Context["entity_reference"].(string)
-	return id
+	return c.Entity.Reference
 }
 
 const (
 	// tokenLifetime and leeway are the product's (endpoints/v2/v2auth.py,
-	// auth/registry_jwt_auth.py); maxFresh is REGISTRY_JWT_AUTH_MAX_FRESH_S.
+	// auth/registry_jwt_auth.py).
 	tokenLifetime = time.Hour
 	leeway        = 30 * time.Second
-	maxFresh      = 3660 * time.Second
+	// DefaultMaxFresh is REGISTRY_JWT_AUTH_MAX_FRESH_S.
+	DefaultMaxFresh = 3660 * time.Second
 	// MaxToken is the longest token that is looked at, in bytes.
 	MaxToken = 64 << 10
+	// layerLifetime is how long a scanner may take to begin to fetch a layer
+	// (util/secscan/v4/api.py).
+	layerLifetime = time.Minute
 )
 
-// anonymous is the subject of a token that belongs to nobody.
-const anonymous = "(anonymous)"
-
-// Sign makes a token for a user, or for nobody.
-func (k *Keys) Sign(ctx context.Context, user *domain.User, audience string, access []Access) (string, error) {
-	if err := k.Wait(ctx); err != nil {
+// Sign makes a registry token for somebody. What the entity cannot have is
+// errs.Invalid.
+func (k *Keys) Sign(ctx context.Context, e Entity, audience string, access []Access) (string, error) {
+	about, err := newContext(e, access)
+	if err != nil {
 		return "", err
 	}
-	now := time.Now()
-	subject := anonymous
-	about := map[string]any{"version": 2, "entity_kind": "anonymous", "kind": "anonymous", "com.apostille.root": "$disabled"}
-	if user != nil {
-		subject = user.Name
-		about["entity_kind"], about["entity_reference"] = "user", user.UUID
-		about["kind"], about["user"] = "user", user.Name
-	}
-	roots := make(map[string]string, len(access))
-	for _, a := range access {
-		roots[a.Name] = "$disabled"
-	}
-	about["com.apostille.roots"] = roots
 	if access == nil {
 		access = []Access{}
 	}
-	t := jwt.NewWithClaims(jwt.SigningMethodRS256, &Claims{
-		RegisteredClaims: jwt.RegisteredClaims{
-			Issuer: k.opts.Service, Subject: subject,
-			NotBefore: jwt.NewNumericDate(now), IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(tokenLifetime)),
-		},
-		Audience: audience, Access: access, Context: about,
+	return k.SignToken(ctx, Token{Subject: e.subject(), Audience: audience, Access: access, Context: about, Lifetime: tokenLifetime})
+}
+
+// LayerAuthorization is the Authorization header with which a scanner fetches a blob
+// of a repository from this registry (util/secscan/blob.py).
+func (k *Keys) LayerAuthorization(ctx context.Context, repository domain.Name) (string, error) {
+	token, err := k.SignToken(ctx, Token{
+		Audience: k.opts.Audience, Lifetime: layerLifetime, Context: &tokenContext{Root: noTrust},
+		Access: []Access{{Type: "repository", Name: repository.Namespace + "/" + repository.Repository, Actions: []string{"pull"}}},
 	})
-	t.Header["kid"] = k.kid
-	signed, err := t.SignedString(k.key)
+	if err != nil {
+		return "", err
+	}
+	return bearerPrefix + token, nil
+}
+
+// SignToken makes a token of any content, signed with the instance's key.
+func (k *Keys) SignToken(ctx context.Context, t Token) (string, error) {
+	if err := k.Wait(ctx); err != nil {
+		return "", err
+	}
+	now := time.Now().Unix()
+	subject := t.Subject
+	if subject == "" {
+		subject = anonymous
+	}
+	claims := jwt.MapClaims{
+		"iss": k.opts.Service, "aud": nil, "nbf": now, "iat": now, "exp": now + int64(t.Lifetime/time.Second),
+		"sub": subject, "access": t.Access, "context": t.Context,
+	}
+	if t.Audience != "" {
+		claims["aud"] = t.Audience
+	}
+	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
+	token.Header["kid"] = k.kid
+	signed, err := token.SignedString(k.private())
 	return signed, errs.Wrap(errs.Internal, err, "sign a token")
 }
 
-// Verify checks a token and returns its claims. What is wrong with it is
+// Verify checks a registry token and returns its claims. What is wrong with it is
 // errs.Unauthenticated.
 func (k *Keys) Verify(ctx context.Context, token string) (*Claims, error) {
 	if err := k.Wait(ctx); err != nil {
@@ -123,9 +163,42 @@ func (k *Keys) Verify(ctx context.Context, token string) (*Claims, error) {
 	if c := k.seen.get(id); c != nil {
 		return c, nil
 	}
-	var c Claims
+	p, err := k.VerifyToken(ctx, token, k.opts.Audience, k.MaxFresh())
+	if err != nil {
+		return nil, err
+	}
+	c := &Claims{Subject: p.Subject, Expires: p.ExpiresAt.Time}
+	if c.Access, err = parseAccess(p.Access); err != nil {
+		return nil, err
+	}
+	if c.Entity, err = entity(p.Subject, p.Context); err != nil {
+		return nil, errs.Wrap(errs.Unauthenticated, err, "the token's context is not valid")
+	}
+	k.seen.put(id, c)
+	return c, nil
+}
+
+// MaxFresh is the longest life of a token that is accepted.
+func (k *Keys) MaxFresh() time.Duration {
+	if k.opts.MaxFresh == 0 {
+		return DefaultMaxFresh
+	}
+	return k.opts.MaxFresh
+}
+
+// VerifyToken checks a token of any content for an audience: its signature by a key of
+// the service that may be trusted, its issuer and its times. It may not live longer
+// than maxLife, unless that is zero. What is wrong with it is errs.Unauthenticated.
+func (k *Keys) VerifyToken(ctx context.Context, token, audience string, maxLife time.Duration) (*Payload, error) {
+	if err := k.Wait(ctx); err != nil {
+		return nil, err
+	}
+	if len(token) > MaxToken || audience == "" {
+		return nil, errs.New(errs.Unauthenticated, "the token is too long, or for nobody")
+	}
+	var p Payload
 	var lookup error // the failure to find out whether a key may be trusted
-	_, err := jwt.ParseWithClaims(token, &c, func(t *jwt.Token) (any, error) {
+	_, err := jwt.ParseWithClaims(token, &p, func(t *jwt.Token) (any, error) {
 		kid, ok := t.Header["kid"].(string)
 		if !ok || kid == "" {
 			return nil, fmt.Errorf("the token names no key")
@@ -137,7 +210,7 @@ func (k *Keys) Verify(ctx context.Context, token string) (*Claims, error) {
 		return key, err
 	},
 		jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Name}), jwt.WithLeeway(leeway),
-		jwt.WithIssuer(k.opts.Service), jwt.WithAudience(k.opts.Audience), jwt.WithExpirationRequired(), jwt.WithIssuedAt())
+		jwt.WithIssuer(k.opts.Service), jwt.WithAudience(audience), jwt.WithExpirationRequired(), jwt.WithIssuedAt())
 	if lookup != nil {
 		return nil, lookup
 	}
@@ -145,18 +218,42 @@ func (k *Keys) Verify(ctx context.Context, token string) (*Claims, error) {
 		return nil, errs.Wrap(errs.Unauthenticated, err, "the token is not valid")
 	}
 	switch {
-	case c.NotBefore == nil || c.IssuedAt == nil || c.Subject == "":
+	case p.NotBefore == nil || p.IssuedAt == nil || p.Subject == "":
 		return nil, errs.New(errs.Unauthenticated, "the token lacks a claim")
-	case c.ExpiresAt.Sub(c.IssuedAt.Time) > maxFresh:
+	case maxLife > 0 && p.ExpiresAt.Sub(p.IssuedAt.Time) > maxLife:
 		return nil, errs.New(errs.Unauthenticated, "the token lives too long")
 	}
-	for _, a := range c.Access {
-		if a.Type != "repository" {
-			return nil, errs.New(errs.Unauthenticated, "the token opens something unknown")
-		}
+	return &p, nil
+}
+
+// parseAccess reads what a registry token opens: nothing when it does not say. Members
+// that are not there, other types and other actions make the whole token worthless, as
+// in the product.
+func parseAccess(text json.RawMessage) ([]Access, error) {
+	if text == nil {
+		return nil, nil
 	}
-	k.seen.put(id, &c)
-	return &c, nil
+	var given []struct {
+		Type, Name *string
+		Actions    *[]string
+	}
+	bad := errs.New(errs.Unauthenticated, "the token opens something unknown")
+	if string(text) == "null" || json.Unmarshal(text, &given) != nil {
+		return nil, bad
+	}
+	access := make([]Access, 0, len(given))
+	for _, g := range given {
+		if g.Type == nil || *g.Type != "repository" || g.Name == nil || g.Actions == nil {
+			return nil, bad
+		}
+		for _, action := range *g.Actions {
+			if action != "push" && action != "pull" && action != "*" {
+				return nil, bad
+			}
+		}
+		access = append(access, Access{Type: *g.Type, Name: *g.Name, Actions: *g.Actions})
+	}
+	return access, nil
 }
 
 // verified remembers tokens whose signature was checked, by their hash, so that
@@ -196,8 +293,8 @@ func (v *verified) get(id [sha256.Size]byte) *Claims {
 func (v *verified) put(id [sha256.Size]byte, c *Claims) {
 	v.mu.Lock()
 	until := time.Now().Add(rememberFor)
-	if c.ExpiresAt.Before(until) {
-		until = c.ExpiresAt.Time
+	if c.Expires.Before(until) {
+		until = c.Expires
 	}
 	v.lru.Add(id, checked{c, until})
 	v.mu.Unlock()

@@ -246,7 +246,7 @@ func (h *host) listen(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	h.keys = keys.Load(background, h.store, keys.Options{
 		KeyFile: h.cfg.ServiceKeyFile, KIDFile: h.cfg.ServiceKIDFile, Service: h.cfg.ServiceKeyName,
-		Audience: audience, Name: h.cfg.URLScheme + "://" + h.cfg.ServerHostname, Logger: h.opts.Logger,
+		Audience: audience, Name: keys.BootName(h.cfg.URLScheme, h.cfg.ServerHostname), Logger: h.opts.Logger,
 	})
 	h.onClose(func(ctx context.Context) error {
 		stop()

@@ -2,7 +2,6 @@ package v2
 
 import (
 	"net/http"
-	"regexp"
 	"strings"
 
 	"github.com/quay/quay/core/internal/domain"
@@ -26,8 +25,6 @@ func (c caller) id() domain.UserID {
 	return c.user.ID
 }
 
-var bearer = regexp.MustCompile(`\ABearer (([a-zA-Z0-9+\-_/]+\.)+[a-zA-Z0-9+\-_/]+)\z`)
-
 // recognise reads a request's credentials: a registry token, or none. A mirror
 // that needs no credentials does not look at any.
 func (reg *Registry) recognise(r *http.Request) (caller, error) {
@@ -35,14 +32,11 @@ func (reg *Registry) recognise(r *http.Request) (caller, error) {
 	if header == "" || reg.Perms.AnonymousWrite() {
 		return caller{}, nil
 	}
-	if len(header) > keys.MaxToken {
+	token, ok := keys.ParseBearer(header)
+	if !ok {
 		return caller{}, errUnauthorized
 	}
-	m := bearer.FindStringSubmatch(header)
-	if m == nil {
-		return caller{}, errUnauthorized
-	}
-	claims, err := reg.Keys.Verify(r.Context(), m[1])
+	claims, err := reg.Keys.Verify(r.Context(), token)
 	if err != nil {
 		return caller{}, errs.Wrap(errs.KindOf(err), err, "access to the requested resource is not authorized")
 	}

@@ -3,7 +3,6 @@ package v2
 import (
 	"context"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -12,10 +11,6 @@ import (
 	"github.com/quay/quay/core/internal/route"
 	"github.com/quay/quay/sdk/errs"
 )
-
-// scopePattern is the product's (endpoints/v2/v2auth.py); the host in front is
-// cut before.
-var scopePattern = regexp.MustCompile(`^repository:((?:[.a-zA-Z0-9_\-]+/)*[.a-zA-Z0-9_\-]+):((?:push|pull|\*)(?:,(?:push|pull|\*))*)$`)
 
 // maxScopes is how many repositories one token opens.
 const maxScopes = 100
@@ -55,7 +50,7 @@ func (reg *Registry) issue(r *http.Request) (string, error) {
 		}
 		access = append(access, a)
 	}
-	return reg.Keys.Sign(ctx, user, query.Get("service"), access)
+	return reg.Keys.Sign(ctx, keys.PersonEntity(user), query.Get("service"), access)
 }
 
 // login returns the person of a request's basic authentication, or nil without.
@@ -72,22 +67,21 @@ func (reg *Registry) login(r *http.Request) (*domain.User, error) {
 
 // grant returns what of a scope a user may have; what is not allowed is left
 // out. A scope to push makes the repository when the user may make it.
-func (reg *Registry) grant(ctx context.Context, user *domain.User, scope string) (keys.Access, error) {
-	m := scopePattern.FindStringSubmatch(strings.Replace(scope, "repository:"+reg.Options.Host+"/", "repository:", 1))
-	if m == nil {
-		return keys.Access{}, errs.New(errs.Invalid, "Unable to decode repository and actions: %s", scope)
+func (reg *Registry) grant(ctx context.Context, user *domain.User, text string) (keys.Access, error) {
+	scope, err := keys.ParseScope(text, reg.Options.Host)
+	if err != nil {
+		return keys.Access{}, err
 	}
-	name, err := domain.ParseName(m[1], reg.Options.Library)
+	name, err := domain.ParseName(scope.Repository, reg.Options.Library)
 	if err != nil {
 		return keys.Access{}, err
 	}
 	a := keys.Access{Type: "repository", Name: name.String(), Actions: []string{}}
-	wanted := strings.Split(m[2], ",")
-	repo, err := reg.wantedRepository(ctx, user, name, wanted)
+	repo, err := reg.wantedRepository(ctx, user, name, scope.Actions)
 	if err != nil || repo == nil {
 		return a, err
 	}
-	a.Actions, err = reg.Perms.Actions(ctx, user, repo, wanted)
+	a.Actions, err = reg.Perms.Actions(ctx, user, repo, scope.Actions)
 	return a, err
 }
 
