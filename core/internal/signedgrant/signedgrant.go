@@ -1,6 +1,6 @@
-// Package grants makes and reads the signed grants of /v1: what a client may do in a
+// Package signedgrant makes and reads the signed grants of /v1: what a client may do in a
 // repository, without asking the database again (auth/signedgrant.py).
-package grants
+package signedgrant
 
 import (
 	"strings"

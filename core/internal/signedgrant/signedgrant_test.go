@@ -1,4 +1,4 @@
-package grants
+package signedgrant
 
 import (
 	"encoding/json"
