@@ -64,6 +64,15 @@ type OrganizationAccess struct {
 	Teams map[string]bool
 }
 
+// Add records that the account is in a team of a role.
+func (a *OrganizationAccess) Add(team string, role TeamRole) {
+	if a.Teams == nil {
+		a.Teams = make(map[string]bool)
+	}
+	a.Teams[team] = true
+	a.TeamRole = max(a.TeamRole, role)
+}
+
 // Team is a team of an organisation.
 type Team struct {
 	ID           TeamID

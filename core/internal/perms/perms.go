@@ -1,18 +1,29 @@
-// Package perms decides who may do what. It covers what /v2 asks: reading and
-// writing a repository, making one in a namespace.
+// Package perms decides who may do what: the product's permission model
+// (auth/permissions.py) for every front end. A credential becomes an Identity, an
+// Identity a Caller that lives for one request, and each question to a Caller a
+// Decision with its reason. What handlers ask beyond that, they combine from Rule.
 package perms
 
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/sdk/errs"
 )
 
-// Store is what the rules need of the database.
+// Store is what the rules need of the database. Each method is one statement.
 type Store interface {
-	RepositoryRole(ctx context.Context, repo domain.RepositoryID, user domain.UserID) (domain.Permission, error)
-	TeamRole(ctx context.Context, namespace string, user domain.UserID) (domain.TeamRole, error)
+	// RepositoryAccess returns what rows say about an account and a repository, or
+	// nothing without them.
+	RepositoryAccess(ctx context.Context, user domain.UserID, name domain.Name) (domain.Access, error)
+	// OrganizationAccess returns the account's teams and roles in an organisation.
+	OrganizationAccess(ctx context.Context, user domain.UserID, organization string) (domain.OrganizationAccess, error)
+	// OrganizationsAccess returns them for all its organisations.
+	OrganizationsAccess(ctx context.Context, user domain.UserID) (map[string]domain.OrganizationAccess, error)
+	// MirrorRobot returns who fills a mirrored repository; errs.NotFound for nobody.
+	MirrorRobot(ctx context.Context, repo domain.RepositoryID) (domain.UserID, error)
 }
 
 // Policy is what the configuration decides.
@@ -22,11 +33,21 @@ type Policy struct {
 	// AnonymousWrite lets anybody do everything. It is for a mirror that only this
 	// machine can reach, or whose administrator asked for it.
 	AnonymousWrite bool
-	// SuperUsers may do everything when SuperUsersFullAccess is set.
+	// SuperUsers are the names of SUPER_USERS, none without FEATURE_SUPER_USERS. They
+	// may do everything when SuperUsersFullAccess is set.
 	SuperUsers           map[string]bool
 	SuperUsersFullAccess bool
-	// ReadOnlySuperUsers may read everything (GLOBAL_READONLY_SUPER_USERS).
+	// ReadOnlySuperUsers may read everything (GLOBAL_READONLY_SUPER_USERS). Who is in
+	// both lists is one of these.
 	ReadOnlySuperUsers map[string]bool
+	// RestrictedUsers keeps people from having repositories, robots and organisations
+	// of their own (FEATURE_RESTRICTED_USERS), but for those of Unrestricted
+	// (RESTRICTED_USERS_WHITELIST) and their robots.
+	RestrictedUsers bool
+	Unrestricted    map[string]bool
+	// SuperUsersMakeOrganizations keeps others from making organisations
+	// (FEATURE_SUPERUSERS_ORG_CREATION_ONLY).
+	SuperUsersMakeOrganizations bool
 }
 
 // Perms applies the rules.
@@ -52,66 +73,84 @@ func (p *Perms) Anonymous(repo *domain.Repository) domain.Permission {
 // AnonymousWrite reports whether callers need no credentials at all.
 func (p *Perms) AnonymousWrite() bool { return p.policy.AnonymousWrite }
 
-// Repository returns what a user may do in a repository: as its owner, as a
-// superuser, as an administrator of its organisation, by roles given directly or
-// through teams, and by what anybody may.
+// Repository returns what a user may do in a repository that is there, by
+// everything that may give him something.
 func (p *Perms) Repository(ctx context.Context, user *domain.User, repo *domain.Repository) (domain.Permission, error) {
-	if user == nil {
-		return p.Anonymous(repo), nil
-	}
-	if user.Name == repo.Name.Namespace || p.policy.AnonymousWrite || p.superuser(user) {
-		return domain.PermissionAdmin, nil
-	}
-	held, err := p.store.RepositoryRole(ctx, repo.ID, user.ID)
-	if err != nil || held == domain.PermissionAdmin {
-		return held, err
-	}
-	team, err := p.store.TeamRole(ctx, repo.Name.Namespace, user.ID)
+	c := p.Of(User(user))
+	held, err := c.repository(ctx, repo.Name)
 	if err != nil {
 		return domain.PermissionNone, err
 	}
-	if team == domain.TeamAdmin {
-		return domain.PermissionAdmin, nil
+	if held.role == domain.PermissionNone && (c.readOnlySuperuser() || repo.Public && c.seesPublic()) {
+		return domain.PermissionRead, nil
 	}
-	if held == domain.PermissionNone && (p.policy.ReadOnlySuperUsers[user.Name] || p.Anonymous(repo) >= domain.PermissionRead) {
-		held = domain.PermissionRead
-	}
-	return held, nil
+	return held.role, nil
 }
 
 // Actions returns those of the wanted actions that a user may do in a repository,
-// in the product's order. Only repositories in their normal state are written to.
+// in the product's order (endpoints/v2/v2auth.py). Only repositories in their
+// normal state are written to, but a mirror by its robot.
 func (p *Perms) Actions(ctx context.Context, user *domain.User, repo *domain.Repository, wanted []string) ([]string, error) {
 	held, err := p.Repository(ctx, user, repo)
 	if err != nil {
 		return nil, err
 	}
-	actions := []string{}
-	for _, level := range []struct {
-		action string
-		need   domain.Permission
-		writes bool
-	}{{"push", domain.PermissionWrite, true}, {"pull", domain.PermissionRead, false}, {"*", domain.PermissionAdmin, true}} {
-		if slices.Contains(wanted, level.action) && held >= level.need && (!level.writes || repo.State == domain.StateNormal) {
-			actions = append(actions, level.action)
+	actions := make([]string, 0, len(wanted))
+	if slices.Contains(wanted, "push") && held >= domain.PermissionWrite && !p.ownAndRestricted(user, repo.Name.Namespace) {
+		writable, err := p.pushable(ctx, user, repo)
+		if err != nil {
+			return nil, err
 		}
+		if writable {
+			actions = append(actions, "push")
+		}
+	}
+	if slices.Contains(wanted, "pull") && held >= domain.PermissionRead {
+		actions = append(actions, "pull")
+	}
+	if slices.Contains(wanted, "*") && held == domain.PermissionAdmin && repo.State == domain.StateNormal {
+		actions = append(actions, "*")
 	}
 	return actions, nil
 }
 
-// CanCreate reports whether a user may make repositories in a namespace that is
-// there.
-func (p *Perms) CanCreate(ctx context.Context, user *domain.User, namespace string) (bool, error) {
-	if user == nil {
-		return p.policy.AnonymousWrite, nil
-	}
-	if user.Name == namespace || p.policy.AnonymousWrite {
+// pushable reports whether a repository's state lets a user push who has the role.
+func (p *Perms) pushable(ctx context.Context, user *domain.User, repo *domain.Repository) (bool, error) {
+	switch repo.State {
+	case domain.StateNormal:
 		return true, nil
+	case domain.StateMirror, domain.StateOrgMirror:
+		if user == nil || !user.Robot {
+			return false, nil
+		}
+		robot, err := p.store.MirrorRobot(ctx, repo.ID)
+		if errs.Is(err, errs.NotFound) {
+			return false, nil
+		}
+		return err == nil && robot == user.ID, err
 	}
-	team, err := p.store.TeamRole(ctx, namespace, user.ID)
-	return team >= domain.TeamCreator, err
+	return false, nil
 }
 
-func (p *Perms) superuser(u *domain.User) bool {
-	return p.policy.SuperUsersFullAccess && p.policy.SuperUsers[u.Name]
+// CanCreate reports whether a user may make repositories, by pushing to them, in a
+// namespace that is there.
+func (p *Perms) CanCreate(ctx context.Context, user *domain.User, namespace string) (bool, error) {
+	d, err := p.Of(User(user)).CreateByPush(ctx, namespace)
+	return d.Allowed, err
+}
+
+// restricted reports whether an account, or the one that its robot belongs to, is a
+// restricted one.
+func (p *Perms) restricted(u *domain.User) bool {
+	if u == nil || !p.policy.RestrictedUsers {
+		return false
+	}
+	owner, _, _ := strings.Cut(u.Name, "+")
+	return !p.policy.Unrestricted[owner]
+}
+
+// ownAndRestricted reports whether a namespace is the own one of a restricted user.
+// A robot's name is nobody's namespace.
+func (p *Perms) ownAndRestricted(u *domain.User, namespace string) bool {
+	return u != nil && u.Name == namespace && p.restricted(u)
 }

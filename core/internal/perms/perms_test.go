@@ -9,19 +9,48 @@ import (
 	"github.com/quay/quay/sdk/errs"
 )
 
-// fakeStore knows the roles of one user.
+// fakeStore knows the roles of one user, and counts what it is asked.
 type fakeStore struct {
-	role domain.Permission
-	team domain.TeamRole
-	fail error
+	role   domain.Permission
+	team   domain.TeamRole
+	teams  map[string]bool
+	public bool
+	kind   string
+	state  domain.RepositoryState
+	robot  domain.UserID
+	fail   error
+	asked  *int
 }
 
-func (s fakeStore) RepositoryRole(context.Context, domain.RepositoryID, domain.UserID) (domain.Permission, error) {
-	return s.role, s.fail
+func (s fakeStore) count() {
+	if s.asked != nil {
+		*s.asked++
+	}
 }
 
-func (s fakeStore) TeamRole(context.Context, string, domain.UserID) (domain.TeamRole, error) {
-	return s.team, s.fail
+func (s fakeStore) RepositoryAccess(context.Context, domain.UserID, domain.Name) (domain.Access, error) {
+	s.count()
+	return domain.Access{Repository: 1, Public: s.public, Kind: s.kind, State: s.state, Role: s.role, TeamRole: s.team}, s.fail
+}
+
+func (s fakeStore) OrganizationAccess(_ context.Context, _ domain.UserID, organization string) (domain.OrganizationAccess, error) {
+	s.count()
+	if organization != "acme" {
+		return domain.OrganizationAccess{}, s.fail
+	}
+	return domain.OrganizationAccess{TeamRole: s.team, Teams: s.teams}, s.fail
+}
+
+func (s fakeStore) OrganizationsAccess(context.Context, domain.UserID) (map[string]domain.OrganizationAccess, error) {
+	s.count()
+	return map[string]domain.OrganizationAccess{"acme": {TeamRole: s.team, Teams: s.teams}}, s.fail
+}
+
+func (s fakeStore) MirrorRobot(context.Context, domain.RepositoryID) (domain.UserID, error) {
+	if s.robot == 0 {
+		return 0, errs.New(errs.NotFound, "no mirror")
+	}
+	return s.robot, nil
 }
 
 const (
@@ -41,7 +70,7 @@ var (
 	powerless = Policy{SuperUsers: map[string]bool{"root": true}}
 )
 
-func user(name string) *domain.User { return &domain.User{ID: 1, Name: name} }
+func user(name string) *domain.User { return &domain.User{ID: 1, Name: name, Enabled: true} }
 
 // TestRepository proves what each kind of caller may do in a public and in a
 // private repository of the organisation acme.
@@ -57,7 +86,7 @@ func TestRepository(t *testing.T) {
 		{"nobody, closed registry", closed, nil, fakeStore{}, none, none},
 		{"nobody, mirror", mirror, nil, fakeStore{}, admin, admin},
 		{"stranger", open, user("bob"), fakeStore{}, read, none},
-		{"stranger, closed registry", closed, user("bob"), fakeStore{}, none, none},
+		{"stranger, closed registry", closed, user("bob"), fakeStore{}, read, none},
 		{"stranger, mirror", mirror, user("bob"), fakeStore{}, admin, admin},
 		{"owner of the name", open, user("acme"), fakeStore{}, admin, admin},
 		{"owner of a similar name", open, user("acm"), fakeStore{}, read, none},
@@ -69,7 +98,7 @@ func TestRepository(t *testing.T) {
 		{"team of administrators", open, user("bob"), fakeStore{team: domain.TeamAdmin}, admin, admin},
 		{"reader in such a team", open, user("bob"), fakeStore{role: read, team: domain.TeamAdmin}, admin, admin},
 		{"superuser", supers, user("root"), fakeStore{}, admin, admin},
-		{"superuser without full access", powerless, user("root"), fakeStore{}, none, none},
+		{"superuser without full access", powerless, user("root"), fakeStore{}, read, none},
 		{"read-only superuser", supers, user("auditor"), fakeStore{}, read, read},
 		{"read-only superuser who writes", supers, user("auditor"), fakeStore{role: write}, write, write},
 	} {
@@ -115,6 +144,8 @@ func TestCanCreate(t *testing.T) {
 		{"creator", open, user("bob"), domain.TeamCreator, true},
 		{"administrator", open, user("bob"), domain.TeamAdmin, true},
 		{"read-only superuser", supers, user("auditor"), domain.TeamNone, false},
+		{"superuser", supers, user("root"), domain.TeamNone, true},
+		{"superuser without full access", powerless, user("root"), domain.TeamNone, false},
 	} {
 		got, err := New(fakeStore{team: tc.team}, tc.policy).CanCreate(t.Context(), tc.user, "acme")
 		if err != nil || got != tc.want {
