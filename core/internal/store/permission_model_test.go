@@ -260,7 +260,9 @@ func (r *reference) restricted() bool {
 	return !r.w.policy.Unrestricted[strings.Split(r.c.user.Name, "+")[0]]
 }
 
-func (r *reference) inOwn(namespace string) bool { return r.c.user != nil && r.c.user.Name == namespace }
+func (r *reference) inOwn(namespace string) bool {
+	return r.c.user != nil && r.c.user.Name == namespace
+}
 
 // public reports whether the caller sees a repository because everybody does.
 func (r *reference) public(name domain.Name) bool {
