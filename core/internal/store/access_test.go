@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -18,8 +19,9 @@ func (f *fixture) give(repo domain.RepositoryID, column string, who any, role do
 
 // TestRepositoryAccess proves that the strongest of an account's roles counts,
 // given directly or through teams, and what is said of the repository itself.
-func TestRepositoryAccess(t *testing.T) {
-	f := open(t)
+func TestRepositoryAccess(t *testing.T) { each(t, testRepositoryAccess) }
+
+func testRepositoryAccess(t *testing.T, f *fixture) {
 	alice, bob := f.person("alice"), f.person("bob")
 	acme, other := f.orgOf("acme", 0), f.orgOf("other", 0)
 	web := f.create(domain.NewRepository{Name: parseName("acme/web"), Public: true})
@@ -66,8 +68,9 @@ func TestRepositoryAccess(t *testing.T) {
 
 // TestOrganizationAccess proves which teams and roles an account has in one and in
 // all organisations.
-func TestOrganizationAccess(t *testing.T) {
-	f := open(t)
+func TestOrganizationAccess(t *testing.T) { each(t, testOrganizationAccess) }
+
+func testOrganizationAccess(t *testing.T, f *fixture) {
 	alice, bob := f.person("alice"), f.person("bob")
 	acme, other := f.orgOf("acme", bob), f.orgOf("other", alice)
 	f.teamOf(acme, "readers", domain.TeamMember, alice, bob)
@@ -100,8 +103,9 @@ func TestOrganizationAccess(t *testing.T) {
 
 // TestMirrorRobot proves which robot fills a mirror, of its own or of its
 // organisation's configuration.
-func TestMirrorRobot(t *testing.T) {
-	f := open(t)
+func TestMirrorRobot(t *testing.T) { each(t, testMirrorRobot) }
+
+func testMirrorRobot(t *testing.T, f *fixture) {
 	robot := f.person("robot")
 	org := f.orgOf("acme", 0)
 	own := f.create(domain.NewRepository{Name: parseName("acme/own")})
@@ -125,46 +129,24 @@ func TestMirrorRobot(t *testing.T) {
 	}
 }
 
-// pullPath is what the benchmarks of permissions ask about: a user of ten teams, of
-// which one may read the repository, among a hundred of others.
-func pullPath(b *testing.B) (f *fixture, user domain.UserID, repo domain.RepositoryID) {
-	f = open(b)
-	user = f.person("alice")
-	acme := f.orgOf("acme", 0)
-	repo = f.create(domain.NewRepository{Name: parseName("acme/web")})
-	for i := range 110 {
-		name := "team" + string(rune('a'+i/26)) + string(rune('a'+i%26))
-		if i >= 10 {
-			f.give(repo, "team_id", f.teamOf(acme, name, domain.TeamMember), domain.PermissionWrite)
-		} else if team := f.teamOf(acme, name, domain.TeamMember, user); i == 5 {
-			f.give(repo, "team_id", team, domain.PermissionRead)
-		}
-	}
-	b.ReportAllocs()
-	b.ResetTimer()
-	return f, user, repo
-}
-
-// BenchmarkRepositoryAccess is the permission check of the pull path.
+// BenchmarkRepositoryAccess is the permission check of the pull path: of a user of ten
+// teams, of which one may read the repository, among a hundred of others.
 func BenchmarkRepositoryAccess(b *testing.B) {
-	f, user, _ := pullPath(b)
-	name := parseName("acme/web")
-	for b.Loop() {
-		if a, err := f.RepositoryAccess(f.ctx, user, name); err != nil || a.Role != domain.PermissionRead {
-			b.Fatal(a, err)
+	eachEngine(b, func(b *testing.B, f *fixture) {
+		user, acme, name := f.person("alice"), f.orgOf("acme", 0), parseName("acme/web")
+		repo := f.create(domain.NewRepository{Name: name})
+		for i := range 110 {
+			if team := fmt.Sprintf("team%d", i); i >= 10 {
+				f.give(repo, "team_id", f.teamOf(acme, team, domain.TeamMember), domain.PermissionWrite)
+			} else if id := f.teamOf(acme, team, domain.TeamMember, user); i == 5 {
+				f.give(repo, "team_id", id, domain.PermissionRead)
+			}
 		}
-	}
-}
-
-// BenchmarkTwoRoles is what it was before: two statements.
-func BenchmarkTwoRoles(b *testing.B) {
-	f, user, repo := pullPath(b)
-	for b.Loop() {
-		if r, err := f.RepositoryRole(f.ctx, repo, user); err != nil || r != domain.PermissionRead {
-			b.Fatal(r, err)
+		b.ReportAllocs()
+		for b.Loop() {
+			if a, err := f.RepositoryAccess(f.ctx, user, name); err != nil || a.Role != domain.PermissionRead {
+				b.Fatal(a, err)
+			}
 		}
-		if _, err := f.TeamRole(f.ctx, "acme", user); err != nil {
-			b.Fatal(err)
-		}
-	}
+	})
 }

@@ -67,8 +67,9 @@ func (f *fixture) applyDefaults(repo domain.RepositoryID, organization, creator 
 // TestDefaultPermissions proves which roles a new repository gets: those of the
 // recorded making of a repository by devtable and by public in an organisation with
 // three prototypes.
-func TestDefaultPermissions(t *testing.T) {
-	f := open(t)
+func TestDefaultPermissions(t *testing.T) { each(t, testDefaultPermissions) }
+
+func testDefaultPermissions(t *testing.T, f *fixture) {
 	devtable, public := f.person("devtable"), f.person("public")
 	org := f.orgOf("buynlarge", devtable)
 	readers := f.teamOf(org, "readers", domain.TeamMember)
@@ -106,8 +107,9 @@ func TestDefaultPermissions(t *testing.T) {
 
 // TestPrecedenceOfPrototypes proves, for random prototypes, that the statements
 // choose what the product's loop chooses.
-func TestPrecedenceOfPrototypes(t *testing.T) {
-	f := open(t)
+func TestPrecedenceOfPrototypes(t *testing.T) { each(t, testPrecedenceOfPrototypes) }
+
+func testPrecedenceOfPrototypes(t *testing.T, f *fixture) {
 	creator, other := f.person("creator"), f.person("other")
 	org := f.orgOf("acme", creator)
 	users := map[string]domain.UserID{"creator": creator, "other": other, "bob": f.person("bob")}
@@ -175,8 +177,9 @@ func chosen(rules []rule, kind string, creator domain.UserID) (list []string) {
 
 // TestPrototypes proves how an organisation's default permissions are listed,
 // changed and deleted, and that those of another organisation are out of reach.
-func TestPrototypes(t *testing.T) {
-	f := open(t)
+func TestPrototypes(t *testing.T) { each(t, testPrototypes) }
+
+func testPrototypes(t *testing.T, f *fixture) {
 	owner, bob := f.person("owner"), f.person("bob")
 	acme, other := f.orgOf("acme", owner), f.orgOf("other", owner)
 	readers := f.teamOf(acme, "readers", domain.TeamMember)

@@ -97,6 +97,9 @@ var mayScan = map[string]bool{
 	"publicRepositories": true, "visibleRepositories": true, "anyPerson": true,
 	// SQLite looks for rows that refer to the account already, in small tables.
 	"insertAccount": true,
+	// Invites that nobody has answered are few; the product has no index of codes and
+	// addresses.
+	"inviteByCode": true, "invitedEmail": true,
 }
 
 // small are tables that do not grow: enumerations of the product, and names of

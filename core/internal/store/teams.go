@@ -163,7 +163,7 @@ func (s *Store) InOrganization(ctx context.Context, organization, user domain.Us
 func (s *Store) DeleteTeam(ctx context.Context, id domain.TeamID) error {
 	return s.change(ctx, true, func(tx *Tx) error {
 		// Nobody may join it meanwhile.
-		if there, err := found(classify(tx.row(lockTeam, id).Scan(new(int64)))); err != nil || !there {
+		if there, err := found(classify(tx.rowForUpdate(lockTeam, id).Scan(new(int64)))); err != nil || !there {
 			return err
 		}
 		for _, q := range []statement{
