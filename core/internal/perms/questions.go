@@ -67,19 +67,18 @@ func (c *Caller) Repository(ctx context.Context, name domain.Name, r Rule) (Deci
 	return d, nil
 }
 
-// ReadRepository, ModifyRepository and AdministerRepository are the product's plain
-// permissions: what the caller himself holds, whether or not the repository is
-// public.
+// ReadRepository decides whether the caller himself may read a repository, public or
+// not: this and the next two are the product's plain permissions.
 func (c *Caller) ReadRepository(ctx context.Context, name domain.Name) (Decision, error) {
 	return c.Repository(ctx, name, Rule{Need: domain.PermissionRead})
 }
 
-// ModifyRepository see ReadRepository.
+// ModifyRepository decides whether the caller himself may write to a repository.
 func (c *Caller) ModifyRepository(ctx context.Context, name domain.Name) (Decision, error) {
 	return c.Repository(ctx, name, Rule{Need: domain.PermissionWrite})
 }
 
-// AdministerRepository see ReadRepository.
+// AdministerRepository decides whether the caller himself administers a repository.
 func (c *Caller) AdministerRepository(ctx context.Context, name domain.Name) (Decision, error) {
 	return c.Repository(ctx, name, Rule{Need: domain.PermissionAdmin})
 }
