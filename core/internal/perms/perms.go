@@ -89,14 +89,19 @@ func (p *Perms) Repository(ctx context.Context, user *domain.User, repo *domain.
 
 // Actions returns those of the wanted actions that a user may do in a repository,
 // in the product's order (endpoints/v2/v2auth.py). Only repositories in their
-// normal state are written to, but a mirror by its robot.
+// normal state are written to, but a mirror by its robot. A restricted user gets
+// nothing to write to his own repositories with; the product gives it to him and
+// refuses each use.
 func (p *Perms) Actions(ctx context.Context, user *domain.User, repo *domain.Repository, wanted []string) ([]string, error) {
 	held, err := p.Repository(ctx, user, repo)
 	if err != nil {
 		return nil, err
 	}
+	if held > domain.PermissionRead && p.ownAndRestricted(user, repo.Name.Namespace) {
+		held = domain.PermissionRead
+	}
 	actions := make([]string, 0, len(wanted))
-	if slices.Contains(wanted, "push") && held >= domain.PermissionWrite && !p.ownAndRestricted(user, repo.Name.Namespace) {
+	if slices.Contains(wanted, "push") && held >= domain.PermissionWrite {
 		writable, err := p.pushable(ctx, user, repo)
 		if err != nil {
 			return nil, err

@@ -184,6 +184,37 @@ func TestActions(t *testing.T) {
 	}
 }
 
+// TestActionsOfMirrors proves that only its robot pushes to a mirror, when it has the
+// role, and that a restricted user does not push to what is his own.
+func TestActionsOfMirrors(t *testing.T) {
+	bot := &domain.User{ID: 7, Name: "acme+bot", Robot: true, Enabled: true}
+	person := &domain.User{ID: 7, Name: "bob", Enabled: true}
+	for _, tc := range []struct {
+		name   string
+		policy Policy
+		store  fakeStore
+		user   *domain.User
+		state  domain.RepositoryState
+		want   []string
+	}{
+		{"the robot", closed, fakeStore{role: write, robot: 7}, bot, domain.StateMirror, []string{"push", "pull"}},
+		{"the organisation's robot", closed, fakeStore{role: write, robot: 7}, bot, domain.StateOrgMirror, []string{"push", "pull"}},
+		{"the robot without the role", closed, fakeStore{role: read, robot: 7}, bot, domain.StateMirror, []string{"pull"}},
+		{"another robot", closed, fakeStore{role: write, robot: 8}, bot, domain.StateMirror, []string{"pull"}},
+		{"no robot is configured", closed, fakeStore{role: write}, bot, domain.StateMirror, []string{"pull"}},
+		{"a person of that id", closed, fakeStore{role: write, robot: 7}, person, domain.StateMirror, []string{"pull"}},
+		{"a read-only repository", closed, fakeStore{role: write, robot: 7}, bot, domain.StateReadOnly, []string{"pull"}},
+		{"a restricted owner", Policy{RestrictedUsers: true}, fakeStore{}, user("acme"), domain.StateNormal, []string{"pull"}},
+		{"a restricted user elsewhere", Policy{RestrictedUsers: true}, fakeStore{role: write}, person, domain.StateNormal, []string{"push", "pull"}},
+	} {
+		repo := &domain.Repository{ID: 1, Name: web, State: tc.state}
+		got, err := New(tc.store, tc.policy).Actions(t.Context(), tc.user, repo, []string{"pull", "push", "*"})
+		if err != nil || !slices.Equal(got, tc.want) {
+			t.Errorf("%s: got %v, %v, want %v", tc.name, got, err, tc.want)
+		}
+	}
+}
+
 // TestWithoutDatabase proves that a database which does not answer gives nobody
 // anything.
 func TestWithoutDatabase(t *testing.T) {
