@@ -18,7 +18,6 @@ const (
 	ReasonPublic            Reason = "public"
 	ReasonSuperuser         Reason = "superuser"
 	ReasonReadOnlySuperuser Reason = "readonly_superuser"
-	ReasonMirrorRobot       Reason = "mirror_robot"
 )
 
 // Why something is denied.
@@ -35,8 +34,6 @@ const (
 	ReasonSuperusersOnly Reason = "superusers_only"
 	// ReasonApplication: the repository holds applications and no images.
 	ReasonApplication Reason = "application_repository"
-	// ReasonState: the repository is read-only or a mirror.
-	ReasonState Reason = "repository_state"
 )
 
 // Decision says whether a caller may do something, and why.

@@ -23,7 +23,7 @@ type Store interface {
 	// OrganizationsAccess returns them for all its organisations.
 	OrganizationsAccess(ctx context.Context, user domain.UserID) (map[string]domain.OrganizationAccess, error)
 	// MirrorRobot returns who fills a mirrored repository; errs.NotFound for nobody.
-	MirrorRobot(ctx context.Context, repo domain.RepositoryID) (domain.UserID, error)
+	MirrorRobot(ctx context.Context, repo *domain.Repository) (domain.UserID, error)
 }
 
 // Policy is what the configuration decides.
@@ -128,7 +128,7 @@ func (p *Perms) pushable(ctx context.Context, user *domain.User, repo *domain.Re
 		if user == nil || !user.Robot {
 			return false, nil
 		}
-		robot, err := p.store.MirrorRobot(ctx, repo.ID)
+		robot, err := p.store.MirrorRobot(ctx, repo)
 		if errs.Is(err, errs.NotFound) {
 			return false, nil
 		}

@@ -46,7 +46,7 @@ func (s fakeStore) OrganizationsAccess(context.Context, domain.UserID) (map[stri
 	return map[string]domain.OrganizationAccess{"acme": {TeamRole: s.team, Teams: s.teams}}, s.fail
 }
 
-func (s fakeStore) MirrorRobot(context.Context, domain.RepositoryID) (domain.UserID, error) {
+func (s fakeStore) MirrorRobot(context.Context, *domain.Repository) (domain.UserID, error) {
 	if s.robot == 0 {
 		return 0, errs.New(errs.NotFound, "no mirror")
 	}

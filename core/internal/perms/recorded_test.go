@@ -81,7 +81,7 @@ func (w *world) OrganizationsAccess(context.Context, domain.UserID) (map[string]
 	return nil, errs.New(errs.Internal, "not recorded")
 }
 
-func (w *world) MirrorRobot(context.Context, domain.RepositoryID) (domain.UserID, error) {
+func (w *world) MirrorRobot(context.Context, *domain.Repository) (domain.UserID, error) {
 	return 0, errs.New(errs.Internal, "not recorded")
 }
 

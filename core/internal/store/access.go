@@ -36,14 +36,6 @@ WHERE o.username = $1 AND o.organization AND m.user_id = $2`
 SELECT o.username, t.name, tr.name
 FROM teammember m JOIN team t ON t.id = m.team_id JOIN teamrole tr ON tr.id = t.role_id JOIN "user" o ON o.id = t.organization_id
 WHERE m.user_id = $1 AND o.organization`
-
-	// The robot that fills a mirrored repository: of its own configuration, or of
-	// its organisation's.
-	mirrorRobot statement = `
-SELECT c.internal_robot_id FROM repomirrorconfig c WHERE c.repository_id = $1
-UNION ALL
-SELECT c.internal_robot_id FROM orgmirrorrepository r JOIN orgmirrorconfig c ON c.id = r.org_mirror_config_id WHERE r.repository_id = $1
-LIMIT 1`
 )
 
 // RepositoryAccess returns what the rows say about an account and a repository. A
@@ -100,12 +92,4 @@ func (s *Store) OrganizationsAccess(ctx context.Context, user domain.UserID) (ma
 		return nil
 	}, user)
 	return all, err
-}
-
-// MirrorRobot returns the robot that alone may push to a mirrored repository;
-// errs.NotFound when none is configured.
-func (s *Store) MirrorRobot(ctx context.Context, repo domain.RepositoryID) (domain.UserID, error) {
-	var id domain.UserID
-	err := classify(s.row(ctx, mirrorRobot, repo).Scan(&id))
-	return id, err
 }

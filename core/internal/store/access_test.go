@@ -110,8 +110,10 @@ func testMirrorRobot(t *testing.T, f *fixture) {
 	org := f.orgOf("acme", 0)
 	own := f.create(domain.NewRepository{Name: parseName("acme/own")})
 	found := f.create(domain.NewRepository{Name: parseName("acme/found")})
-	_, err := f.MirrorRobot(f.ctx, own)
-	wantKind(t, "no mirror", err, errs.NotFound)
+	for _, state := range []domain.RepositoryState{domain.StateNormal, domain.StateMirror, domain.StateOrgMirror} {
+		_, err := f.MirrorRobot(f.ctx, &domain.Repository{ID: own, State: state})
+		wantKind(t, "no mirror", err, errs.NotFound)
+	}
 	f.exec(`INSERT INTO repomirrorrule (uuid, repository_id, creation_date, rule_type, rule_value)
 		VALUES ('u', $1, '2026-01-01 00:00:00', 1, '[]')`, own)
 	f.exec(`INSERT INTO repomirrorconfig (repository_id, creation_date, is_enabled, mirror_type, internal_robot_id,
@@ -122,8 +124,8 @@ func testMirrorRobot(t *testing.T, f *fixture) {
 		SELECT $1, '2026-01-01 00:00:00', 1, 'u', 'n', '{}', $2, '{}', id, 60, '2026-01-01 00:00:00' FROM visibility WHERE name = 'private'`, org, robot)
 	f.exec(`INSERT INTO orgmirrorrepository (org_mirror_config_id, repository_name, repository_id, discovery_date, creation_date)
 		SELECT id, 'found', $1, '2026-01-01 00:00:00', '2026-01-01 00:00:00' FROM orgmirrorconfig`, found)
-	for _, repo := range []domain.RepositoryID{own, found} {
-		if got, err := f.MirrorRobot(f.ctx, repo); err != nil || got != robot {
+	for repo, state := range map[domain.RepositoryID]domain.RepositoryState{own: domain.StateMirror, found: domain.StateOrgMirror} {
+		if got, err := f.MirrorRobot(f.ctx, &domain.Repository{ID: repo, State: state}); err != nil || got != robot {
 			t.Errorf("got %d, %v, want %d", got, err, robot)
 		}
 	}

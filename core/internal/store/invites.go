@@ -132,7 +132,7 @@ func scanInvite(r scanner) (domain.Invite, error) {
 
 // InvitedEmail reports whether an e-mail address was invited to any team.
 func (s *Store) InvitedEmail(ctx context.Context, email string) (bool, error) {
-	return found(classify(s.row(ctx, invitedEmail, email).Scan(new(int))))
+	return present(classify(s.row(ctx, invitedEmail, email).Scan(new(int))))
 }
 
 // AcceptInvites puts an account into all teams that it, or its address, is invited

@@ -11,9 +11,9 @@ import (
 	"github.com/quay/quay/core/internal/perms"
 )
 
-// world is a small random registry. Its rows are kept a second time as plain lists,
+// registry is a small random registry. Its rows are kept a second time as plain lists,
 // for the reference.
-type world struct {
+type registry struct {
 	users   map[string]*domain.User
 	orgs    []string
 	repos   map[domain.Name]repoRow
@@ -47,8 +47,8 @@ var (
 	worldRepos = []string{"acme/a", "acme/b", "blue/a", "alice/a", "bob/b"}
 )
 
-// newWorld fills a database at random.
-func newWorld(f *fixture, random *rand.Rand) *world {
+// newRegistry fills a database at random.
+func newRegistry(f *fixture, random *rand.Rand) *registry {
 	some := func(names ...string) map[string]bool {
 		m := map[string]bool{}
 		for _, n := range names {
@@ -58,7 +58,7 @@ func newWorld(f *fixture, random *rand.Rand) *world {
 		}
 		return m
 	}
-	w := &world{users: map[string]*domain.User{}, orgs: worldOrgs, repos: map[domain.Name]repoRow{}, policy: perms.Policy{
+	w := &registry{users: map[string]*domain.User{}, orgs: worldOrgs, repos: map[domain.Name]repoRow{}, policy: perms.Policy{
 		AnonymousRead: random.IntN(3) > 0, SuperUsersFullAccess: random.IntN(2) > 0, RestrictedUsers: random.IntN(2) > 0,
 		SuperUsers: some("alice", "bob"), ReadOnlySuperUsers: some("alice", "bob"), Unrestricted: some("alice", "bob"),
 		SuperUsersMakeOrganizations: random.IntN(2) > 0,
@@ -93,7 +93,7 @@ func newWorld(f *fixture, random *rand.Rand) *world {
 }
 
 // connect puts accounts into teams and gives roles.
-func (w *world) connect(f *fixture, random *rand.Rand) {
+func (w *registry) connect(f *fixture, random *rand.Rand) {
 	for _, t := range w.teams {
 		for _, name := range worldUsers {
 			if random.IntN(4) == 0 {
@@ -131,7 +131,7 @@ type credential struct {
 }
 
 // credentials are all kinds of them for all accounts.
-func (w *world) credentials(random *rand.Rand) (list []credential) {
+func (w *registry) credentials(random *rand.Rand) (list []credential) {
 	grants := []perms.Grant{
 		{Repository: parseName(worldRepos[random.IntN(len(worldRepos))]), Role: domain.Permission(1 + random.IntN(3))},
 		{Repository: parseName(worldRepos[random.IntN(len(worldRepos))]), Role: domain.Permission(1 + random.IntN(3))},
@@ -168,7 +168,7 @@ func (w *world) credentials(random *rand.Rand) (list []credential) {
 // reference evaluates the product's model slowly: everything that a credential
 // provides is written down, and a permission needs one of several things.
 type reference struct {
-	w        *world
+	w        *registry
 	c        credential
 	provides map[string]bool
 }
@@ -190,7 +190,7 @@ func (r *reference) limited(kind, role string) string {
 	return roleOrder[kind][min(strongest, slices.Index(roleOrder[kind], role))]
 }
 
-func evaluate(w *world, c credential) *reference {
+func evaluate(w *registry, c credential) *reference {
 	r := &reference{w, c, map[string]bool{}}
 	for _, g := range c.grants {
 		r.provides["repo "+g.Repository.String()+" "+g.Role.String()] = true
@@ -283,7 +283,7 @@ func permissionModel(t *testing.T, open func(testing.TB) *fixture, worlds uint64
 	for seed := range worlds {
 		random := rand.New(rand.NewPCG(seed, 7))
 		f := open(t)
-		w := newWorld(f, random)
+		w := newRegistry(f, random)
 		rules := perms.New(f.Store, w.policy)
 		for _, c := range w.credentials(random) {
 			caller, ref := rules.Of(c.Identity), evaluate(w, c)

@@ -82,7 +82,7 @@ func (t *Tx) applyDefaultPermissions(repo domain.RepositoryID, organization, cre
 func (s *Store) CreatePrototype(ctx context.Context, organization, activator, user domain.UserID, team domain.TeamID, role domain.Permission) (string, error) {
 	id := uuid.NewString()
 	return id, s.change(ctx, true, func(tx *Tx) error {
-		_, err := tx.insert(insertPrototype, organization, id, orNull(activator), orNull(user), orNull(team), role.String())
+		_, err := tx.insert(insertPrototype, organization, id, idOrNull(activator), idOrNull(user), idOrNull(team), role.String())
 		return err
 	})
 }
@@ -136,8 +136,8 @@ func (u *optionalUser) value() *domain.PrototypeUser {
 	return &u.PrototypeUser
 }
 
-// orNull is an id as a parameter; zero is NULL.
-func orNull[T ~int64](id T) any {
+// idOrNull is an id as a parameter; zero is NULL.
+func idOrNull[T ~int64](id T) any {
 	if id == 0 {
 		return nil
 	}

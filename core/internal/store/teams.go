@@ -154,7 +154,7 @@ func (s *Store) RemoveTeamMember(ctx context.Context, id domain.TeamID, user dom
 func (s *Store) InOrganization(ctx context.Context, organization, user domain.UserID) (bool, error) {
 	var one int
 	err := classify(s.row(ctx, inOrganization, organization, user).Scan(&one))
-	return found(err)
+	return present(err)
 }
 
 // DeleteTeam deletes a team with everything that refers to it: prototypes, roles,
@@ -163,7 +163,7 @@ func (s *Store) InOrganization(ctx context.Context, organization, user domain.Us
 func (s *Store) DeleteTeam(ctx context.Context, id domain.TeamID) error {
 	return s.change(ctx, true, func(tx *Tx) error {
 		// Nobody may join it meanwhile.
-		if there, err := found(classify(tx.rowForUpdate(lockTeam, id).Scan(new(int64)))); err != nil || !there {
+		if there, err := present(classify(tx.rowForUpdate(lockTeam, id).Scan(new(int64)))); err != nil || !there {
 			return err
 		}
 		for _, q := range []statement{
@@ -177,8 +177,8 @@ func (s *Store) DeleteTeam(ctx context.Context, id domain.TeamID) error {
 	})
 }
 
-// found turns the error of a lookup into whether there was anything.
-func found(err error) (bool, error) {
+// present turns the error of a lookup into whether there was anything.
+func present(err error) (bool, error) {
 	if errs.Is(err, errs.NotFound) {
 		return false, nil
 	}
