@@ -167,3 +167,19 @@ type PrototypeUser struct {
 	// every robot.
 	OrganizationMember bool
 }
+
+// RepositoryFilter says which repositories to list.
+type RepositoryFilter struct {
+	// Viewer sees what he owns, administers or was given a role in; zero is nobody.
+	Viewer UserID
+	// Public adds what everybody sees, and All what there is: for superusers who may
+	// pass by permissions, and read-only ones.
+	Public, All bool
+	// Namespace is empty for all of them.
+	Namespace string
+	// Kind is "image" or "application".
+	Kind string
+	// From is the first id to list. Limit is how many at most.
+	From  RepositoryID
+	Limit int
+}

@@ -302,6 +302,9 @@ func permissionModel(t *testing.T, open func(testing.TB) *fixture, worlds uint64
 				compareNamespace(t.Context(), check, caller, ref, name)
 			}
 			compareAccount(check, caller, ref)
+			if c.live && c.text == c.user.Name {
+				compareLists(f, c.user, ref)
+			}
 		}
 	}
 	if n := int(worlds) * 500; decided[true] < n || decided[false] < n {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/core/internal/perms"
@@ -90,4 +91,42 @@ func compareAccount(check checker, c *perms.Caller, ref *reference) {
 	check("full access", c.SuperuserFullAccess(), nil, super && policy.SuperUsersFullAccess)
 	check("read-only superuser", c.ReadOnlySuperuser(), nil, listed)
 	check("any superuser", c.AnySuperuser(), nil, super || listed)
+}
+
+// compareLists compares what the filter of lists lets through with what the rows say
+// of each repository, and pages with the whole.
+func compareLists(f *fixture, u *domain.User, ref *reference) {
+	f.t.Helper()
+	for _, filter := range []domain.RepositoryFilter{
+		{}, {Public: true}, {All: true}, {Namespace: "acme"}, {Namespace: "alice", Public: true}, {Namespace: "blue", All: true}, {Kind: "application"},
+	} {
+		filter.Viewer, filter.Limit = u.ID, 100
+		if filter.Kind == "" {
+			filter.Kind = "image"
+		}
+		whole, err := f.VisibleRepositories(f.ctx, filter)
+		f.must(err)
+		var want []string
+		for _, name := range worldRepos {
+			row, n := ref.w.repos[parseName(name)], parseName(name)
+			held := slices.ContainsFunc([]string{"read", "write", "admin"}, func(role string) bool {
+				return ref.provides["repo "+name+" "+role] || ref.provides["orgrepo "+n.Namespace+" "+role]
+			})
+			if !row.dying && row.images == (filter.Kind == "image") && (filter.Namespace == "" || filter.Namespace == n.Namespace) &&
+				(held || filter.All || filter.Public && row.public) {
+				want = append(want, name)
+			}
+		}
+		var got []string
+		for i, r := range whole {
+			got = append(got, r.Name.String())
+			filter.From, filter.Limit = r.ID, 1
+			if page, err := f.VisibleRepositories(f.ctx, filter); err != nil || len(page) != 1 || page[0] != whole[i] {
+				f.t.Errorf("a page from %d: %+v, %v", r.ID, page, err)
+			}
+		}
+		if !slices.Equal(got, want) {
+			f.t.Errorf("%s with %+v: got %v, want %v", u.Name, filter, got, want)
+		}
+	}
 }
