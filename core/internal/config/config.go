@@ -41,18 +41,22 @@ type Config struct {
 
 	PageTokenKey string `yaml:"PAGE_TOKEN_KEY"`
 
-	LibraryNamespace     string `yaml:"LIBRARY_NAMESPACE"`
-	MaximumLayerSize     Size   `yaml:"MAXIMUM_LAYER_SIZE"`
-	PushTempTagSeconds   int    `yaml:"PUSH_TEMP_TAG_EXPIRATION_SEC"`
-	V2PageSize           int    `yaml:"V2_PAGINATION_SIZE"`
-	PrivateRepoOnPush    bool   `yaml:"CREATE_PRIVATE_REPO_ON_PUSH"`
-	NamespaceOnPush      bool   `yaml:"CREATE_NAMESPACE_ON_PUSH"`
-	AnonymousAccess      bool   `yaml:"FEATURE_ANONYMOUS_ACCESS"`
-	PublicCatalog        bool   `yaml:"FEATURE_PUBLIC_CATALOG"`
-	SuperUsersFullAccess bool   `yaml:"FEATURE_SUPERUSERS_FULL_ACCESS"`
+	LibraryNamespace   string `yaml:"LIBRARY_NAMESPACE"`
+	MaximumLayerSize   Size   `yaml:"MAXIMUM_LAYER_SIZE"`
+	PushTempTagSeconds int    `yaml:"PUSH_TEMP_TAG_EXPIRATION_SEC"`
+	V2PageSize         int    `yaml:"V2_PAGINATION_SIZE"`
+	PrivateRepoOnPush  bool   `yaml:"CREATE_PRIVATE_REPO_ON_PUSH"`
+	NamespaceOnPush    bool   `yaml:"CREATE_NAMESPACE_ON_PUSH"`
+	AnonymousAccess    bool   `yaml:"FEATURE_ANONYMOUS_ACCESS"`
+	PublicCatalog      bool   `yaml:"FEATURE_PUBLIC_CATALOG"`
 
-	SuperUsers         []string `yaml:"SUPER_USERS"`
-	ReadOnlySuperUsers []string `yaml:"GLOBAL_READONLY_SUPER_USERS"`
+	HasSuperUsers               bool     `yaml:"FEATURE_SUPER_USERS"`
+	SuperUsersFullAccess        bool     `yaml:"FEATURE_SUPERUSERS_FULL_ACCESS"`
+	SuperUsersMakeOrganizations bool     `yaml:"FEATURE_SUPERUSERS_ORG_CREATION_ONLY"`
+	RestrictedUsers             bool     `yaml:"FEATURE_RESTRICTED_USERS"`
+	SuperUsers                  []string `yaml:"SUPER_USERS"`
+	ReadOnlySuperUsers          []string `yaml:"GLOBAL_READONLY_SUPER_USERS"`
+	UnrestrictedUsers           []string `yaml:"RESTRICTED_USERS_WHITELIST"`
 
 	OTELTracing      bool   `yaml:"FEATURE_OTEL_TRACING"`
 	OTEL             OTEL   `yaml:"OTEL_CONFIG"`
@@ -89,6 +93,7 @@ func Product() *Config {
 		V2PageSize:         100,
 		PrivateRepoOnPush:  true,
 		AnonymousAccess:    true,
+		HasSuperUsers:      true,
 	}
 }
 

@@ -46,6 +46,10 @@ SUPER_USERS: [devtable]
 GLOBAL_READONLY_SUPER_USERS:
 - auditor
 FEATURE_SUPERUSERS_FULL_ACCESS: true
+FEATURE_SUPER_USERS: false
+FEATURE_SUPERUSERS_ORG_CREATION_ONLY: true
+FEATURE_RESTRICTED_USERS: true
+RESTRICTED_USERS_WHITELIST: [free]
 FEATURE_ANONYMOUS_ACCESS: false
 CREATE_PRIVATE_REPO_ON_PUSH: false
 MAXIMUM_LAYER_SIZE: 40G
@@ -90,6 +94,7 @@ func TestProductSample(t *testing.T) {
 	want.StoragePreference = []string{"local_us", "cloud"}
 	want.ServiceKeyFile, want.ServiceKIDFile = "/var/lib/quay/quay.pem", "/var/lib/quay/quay.kid"
 	want.SuperUsers, want.ReadOnlySuperUsers, want.SuperUsersFullAccess = []string{"devtable"}, []string{"auditor"}, true
+	want.HasSuperUsers, want.SuperUsersMakeOrganizations, want.RestrictedUsers, want.UnrestrictedUsers = false, true, true, []string{"free"}
 	want.AnonymousAccess, want.PrivateRepoOnPush = false, false
 	want.MaximumLayerSize, want.PushTempTagSeconds, want.V2PageSize = 40e9, 60, 50
 	if !reflect.DeepEqual(c, want) {

@@ -144,6 +144,12 @@ func (p *Perms) CanCreate(ctx context.Context, user *domain.User, namespace stri
 	return d.Allowed, err
 }
 
+// CanMakeNamespace reports whether a user may make an organisation by pushing to it,
+// where pushes make them: restricted users may not.
+func (p *Perms) CanMakeNamespace(user *domain.User) bool {
+	return user != nil && user.Enabled && !p.restricted(user)
+}
+
 // restricted reports whether an account, or the one that its robot belongs to, is a
 // restricted one.
 func (p *Perms) restricted(u *domain.User) bool {

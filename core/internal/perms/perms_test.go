@@ -154,6 +154,27 @@ func TestCanCreate(t *testing.T) {
 	}
 }
 
+// TestCanMakeNamespace proves who may make an organisation by pushing to it.
+func TestCanMakeNamespace(t *testing.T) {
+	restricted := Policy{RestrictedUsers: true, Unrestricted: map[string]bool{"free": true}, SuperUsers: map[string]bool{"root": true}}
+	for _, tc := range []struct {
+		policy Policy
+		user   *domain.User
+		want   bool
+	}{
+		{open, nil, false},
+		{open, user("bob"), true},
+		{open, &domain.User{ID: 1, Name: "off"}, false},
+		{restricted, user("bob"), false},
+		{restricted, user("root"), false},
+		{restricted, user("free"), true},
+	} {
+		if got := New(fakeStore{}, tc.policy).CanMakeNamespace(tc.user); got != tc.want {
+			t.Errorf("%+v: %+v: got %v", tc.policy, tc.user, got)
+		}
+	}
+}
+
 // TestActions proves which of the wanted actions a token is made for: what the
 // caller may do, and no writing in a repository that is not in its normal state.
 func TestActions(t *testing.T) {

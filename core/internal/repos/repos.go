@@ -93,19 +93,17 @@ func Writable(repo *domain.Repository) error {
 	return nil
 }
 
-// GetOrCreateAllowed is GetOrCreate for a creator who may make a repository in a
-// namespace that is there only when allowed says so, and in a missing one when
-// pushes may make namespaces. Where the creator may not, it returns nil.
-func (r *Repos) GetOrCreateAllowed(ctx context.Context, name domain.Name, creator domain.UserID, allowed func() (bool, error)) (*domain.Repository, error) {
+// GetOrCreateAllowed is GetOrCreate for a creator who may make a repository only when
+// allowed says so, which is told whether the namespace is there; in a missing one,
+// pushes must be able to make namespaces, too. Where the creator may not, it returns
+// nil.
+func (r *Repos) GetOrCreateAllowed(ctx context.Context, name domain.Name, creator domain.UserID, allowed func(there bool) (bool, error)) (*domain.Repository, error) {
 	exists, err := r.store.NamespaceExists(ctx, name.Namespace)
 	if err != nil {
 		return nil, err
 	}
-	may := r.policy.NamespaceOnPush
-	if exists {
-		may, err = allowed()
-	}
-	if err != nil || !may {
+	may, err := allowed(exists)
+	if err != nil || !may || !exists && !r.policy.NamespaceOnPush {
 		return nil, err
 	}
 	repo, err := r.create(ctx, name, creator, !exists)

@@ -366,13 +366,6 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 	if h.opts.Mirror {
 		policy = manifests.Policy{AnyMediaType: true, SparseIndexes: true}
 	}
-	set := func(names []string) map[string]bool {
-		m := make(map[string]bool, len(names))
-		for _, n := range names {
-			m[n] = true
-		}
-		return m
-	}
 	return &v2.Registry{
 		Repos: repos.New(h.store, cache, repos.Policy{
 			PrivateOnPush: h.cfg.PrivateRepoOnPush, NamespaceOnPush: h.cfg.NamespaceOnPush, PublicCatalog: h.cfg.PublicCatalog,
@@ -384,14 +377,10 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 		Manifests: manifests.New(h.store, cache, policy),
 		Tags:      tags.New(h.store, cache),
 		Users:     h.users,
-		Perms: perms.New(h.store, perms.Policy{
-			AnonymousRead: h.cfg.AnonymousAccess, AnonymousWrite: anonymousWrite,
-			SuperUsers: set(h.cfg.SuperUsers), SuperUsersFullAccess: h.cfg.SuperUsersFullAccess,
-			ReadOnlySuperUsers: set(h.cfg.ReadOnlySuperUsers),
-		}),
-		Keys:   h.keys,
-		Pages:  pages,
-		Logger: h.opts.Logger,
+		Perms:     perms.New(h.store, h.permissions(anonymousWrite)),
+		Keys:      h.keys,
+		Pages:     pages,
+		Logger:    h.opts.Logger,
 		Options: v2.Options{
 			Host: h.cfg.ServerHostname, Scheme: h.cfg.URLScheme, Audience: audience, Library: h.cfg.LibraryNamespace,
 			TagPage: max(100, h.cfg.V2PageSize), BlobDelete: h.opts.Mirror,

@@ -62,26 +62,6 @@ WHERE r.id > $1 AND r.kind_id = $3 AND r.state <> $4 AND u.enabled
     OR EXISTS (SELECT 1 FROM team t JOIN teammember m ON m.team_id = t.id JOIN teamrole tr ON tr.id = t.role_id
                WHERE t.organization_id = r.namespace_user_id AND m.user_id = $6 AND tr.name = 'admin'))
 ORDER BY r.id LIMIT $5`
-
-	// The strongest role that a user has in a repository, directly or through
-	// teams, as its name's rank.
-	repositoryRole statement = `
-SELECT MAX(rank) FROM (
-  SELECT CASE ro.name WHEN 'admin' THEN 3 WHEN 'write' THEN 2 ELSE 1 END AS rank
-  FROM repositorypermission p JOIN role ro ON ro.id = p.role_id
-  WHERE p.repository_id = $1 AND p.user_id = $2
-  UNION ALL
-  SELECT CASE ro.name WHEN 'admin' THEN 3 WHEN 'write' THEN 2 ELSE 1 END
-  FROM repositorypermission p JOIN role ro ON ro.id = p.role_id JOIN teammember m ON m.team_id = p.team_id
-  WHERE p.repository_id = $1 AND m.user_id = $2
-) AS roles`
-
-	// The strongest team role that a user has in an organisation.
-	teamRole statement = `
-SELECT MAX(CASE tr.name WHEN 'admin' THEN 3 WHEN 'creator' THEN 2 ELSE 1 END)
-FROM team t JOIN teammember m ON m.team_id = t.id JOIN teamrole tr ON tr.id = t.role_id
-JOIN "user" o ON o.id = t.organization_id
-WHERE o.username = $1 AND m.user_id = $2`
 )
 
 // Repository returns a repository by name; errs.NotFound when there is none.
@@ -208,31 +188,6 @@ func (s *Store) Catalog(ctx context.Context, viewer domain.UserID, public bool, 
 		return nil
 	}, args...)
 	return list, err
-}
-
-// RepositoryRole returns the permission that a user holds in a repository,
-// directly or through teams; ownership is not considered.
-func (s *Store) RepositoryRole(ctx context.Context, repo domain.RepositoryID, user domain.UserID) (domain.Permission, error) {
-	var rank *int
-	if err := s.row(ctx, repositoryRole, repo, user).Scan(&rank); err != nil {
-		return domain.PermissionNone, classify(err)
-	}
-	if rank == nil {
-		return domain.PermissionNone, nil
-	}
-	return domain.Permission(*rank), nil
-}
-
-// TeamRole returns the strongest team role of a user in a namespace.
-func (s *Store) TeamRole(ctx context.Context, namespace string, user domain.UserID) (domain.TeamRole, error) {
-	var rank *int
-	if err := s.row(ctx, teamRole, namespace, user).Scan(&rank); err != nil {
-		return domain.TeamNone, classify(err)
-	}
-	if rank == nil {
-		return domain.TeamNone, nil
-	}
-	return domain.TeamRole(*rank), nil
 }
 
 // NamespaceExists reports whether a user or organisation has the name.

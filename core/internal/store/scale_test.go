@@ -169,9 +169,10 @@ func (s *scale) pullPath(b *testing.B) {
 			_, err := s.Repository(ctx, parseName(fmt.Sprintf("ns%d/repo%d", 1+i%max(10, s.repositories/10), i)))
 			return err
 		}},
-		{"RepositoryRole", func(ctx context.Context) error {
-			repo, _, _ := s.random()
-			_, err := s.RepositoryRole(ctx, repo, domain.UserID(1+rand.IntN(100)))
+		{"RepositoryAccess", func(ctx context.Context) error {
+			i := 1 + rand.IntN(s.repositories)
+			name := parseName(fmt.Sprintf("ns%d/repo%d", 1+i%max(10, s.repositories/10), i))
+			_, err := s.RepositoryAccess(ctx, domain.UserID(1+rand.IntN(100)), name)
 			return err
 		}},
 		{"ManifestByTag", func(ctx context.Context) error {

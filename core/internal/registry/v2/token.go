@@ -95,7 +95,10 @@ func (reg *Registry) wantedRepository(ctx context.Context, user *domain.User, na
 	if user == nil || !slices.Contains(wanted, "push") {
 		return nil, nil
 	}
-	return reg.Repos.GetOrCreateAllowed(ctx, name, user.ID, func() (bool, error) {
+	return reg.Repos.GetOrCreateAllowed(ctx, name, user.ID, func(there bool) (bool, error) {
+		if !there {
+			return reg.Perms.CanMakeNamespace(user), nil
+		}
 		return reg.Perms.CanCreate(ctx, user, name.Namespace)
 	})
 }
