@@ -158,7 +158,11 @@ func TestHostHasNoCloudSDK(t *testing.T) {
 
 // rules are the packages that hold what the product decides. HTTP handlers and
 // workers both call them.
-var rules = []string{"blobs", "manifests", "tags", "repos", "users", "perms", "teams", "grants", "uploads", "keys", "session", "signedgrant", "schema1", "storageproxy", "buildtoken", "servicekeys"}
+var rules = []string{
+	"blobs", "buildtoken", "columns", "credential", "grants", "keys", "layerid", "manifests", "oauth",
+	"pagetoken", "password", "perms", "python", "repos", "schema1", "secret", "servicekeys", "session",
+	"shastate", "signedgrant", "sshkey", "storageproxy", "tags", "teams", "uploads", "users",
+}
 
 // TestRulesKnowNoTransport proves that rule packages reach no HTTP, SQL or gRPC
 // through packages of the host. The sdk may: its error kinds map onto gRPC codes.
