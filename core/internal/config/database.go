@@ -97,8 +97,11 @@ func database(uri string, args map[string]any) (Database, error) {
 	if port != "" {
 		u.Host += ":" + port
 	}
-	if user != "" {
+	switch {
+	case password != "":
 		u.User = url.UserPassword(unescape(user), unescape(password))
+	case user != "": // no password is not an empty one: PGPASSWORD or a file may have it
+		u.User = url.User(unescape(user))
 	}
 	return Database{URL: u.String()}, nil
 }

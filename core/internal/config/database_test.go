@@ -19,6 +19,7 @@ func TestDatabase(t *testing.T) {
 		{"sqlite:////var/lib/quay/quay.db", nil, Database{Path: "/var/lib/quay/quay.db"}},
 		{"sqlite:///quay.db", map[string]any{"threadlocals": true, "autorollback": true}, Database{Path: "quay.db"}},
 		{"postgresql://db/quay", nil, Database{URL: "postgresql://db/quay"}},
+		{"postgresql://quay@db/quay", nil, Database{URL: "postgresql://quay@db/quay"}},
 		{"postgresql+psycopg2://quay:secret@db:5433/quay", nil, Database{URL: "postgresql://quay:secret@db:5433/quay"}},
 		{"postgresql://quay:a/b#c?d%41@db/quay", nil, Database{URL: "postgresql://quay:a%2Fb%23c%3FdA@db/quay"}},
 		{"postgresql://quay:50%@db/quay", nil, Database{URL: "postgresql://quay:50%25@db/quay"}},
