@@ -57,9 +57,10 @@ format: ## format the sources
 	golangci-lint fmt
 
 .PHONY: generate
-generate: ## generate the code of the plugin protocol
+generate: ## generate the code of the plugin protocol and the row types of the database
 	@$(SETUP) generate
 	cd sdk/proto && buf generate
+	go generate ./core/internal/store/record
 
 .PHONY: docs
 docs: build ## write the reference pages of the plugins
@@ -92,7 +93,7 @@ test-chaos: build ## kill the host and its driver in the middle of work
 
 .PHONY: test-contract
 test-contract: build ## replay what the Python product answered
-	@$(if $(CONTRACT),$(SETUP) contract)
+	@$(if $(CONTRACT),$(SETUP) contract database)
 	@QUAY_BIN=$(BIN) QUAY_CONTRACT=$(CONTRACT) $(GOTEST) -count=1 -timeout 20m ./test/contract | $(REPORT) -logs
 
 .PHONY: fuzz

@@ -1,0 +1,9 @@
+package cli
+
+import "github.com/spf13/cobra"
+
+func dbCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "db", Short: "Look after the database"}
+	cmd.AddCommand(dbCopyCommand())
+	return cmd
+}
