@@ -36,9 +36,8 @@ func TestPlanMakesTheSchema(t *testing.T) {
 
 // The plan of steps is what is left of them, on this engine.
 func TestPlanOfSteps(t *testing.T) {
-	each(t, func(t *testing.T, d database) {
+	eachAtHead(t, func(t *testing.T, d database) {
 		db := d.open(t)
-		d.up(t, db, true)
 		plan := func() (got []string) {
 			t.Helper()
 			list, err := Plan(t.Context(), db, d.engine, Options{Steps: painted})
