@@ -3,12 +3,12 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/python"
 )
 
 const (
@@ -68,7 +68,8 @@ type inviteNotice struct {
 
 // text is the notification's metadata as the product's encoder spaces it.
 func (n inviteNotice) text() string {
-	return fmt.Sprintf(`{"code": %q, "inviter": %q, "org": %q, "team": %q}`, n.Code, n.Inviter, n.Org, n.Team)
+	return `{"code": ` + python.JSONString(n.Code) + `, "inviter": ` + python.JSONString(n.Inviter) +
+		`, "org": ` + python.JSONString(n.Org) + `, "team": ` + python.JSONString(n.Team) + `}`
 }
 
 // CreateInvite records an invite of an account, which gets a notification, or of an

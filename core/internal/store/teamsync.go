@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/quay/quay/core/internal/domain"
-	"github.com/quay/quay/sdk/errs"
+	"github.com/quay/quay/core/internal/python"
 )
 
 const (
@@ -58,13 +58,9 @@ SELECT m.user_id FROM teammember m JOIN "user" u ON u.id = m.user_id WHERE m.tea
 // SetTeamSync makes a team follow a group of a login service; errs.Exists when it
 // follows one already. config is a JSON object.
 func (s *Store) SetTeamSync(ctx context.Context, team domain.TeamID, service string, config []byte) error {
-	// The product encodes what is JSON already once more (data/model/team.py).
-	twice, err := json.Marshal(string(config))
-	if err != nil {
-		return errs.Wrap(errs.Internal, err, "encode the configuration of a group")
-	}
 	return s.change(ctx, true, func(tx *Tx) error {
-		_, err := tx.insert(insertTeamSync, team, service, string(twice))
+		// The product encodes what is JSON already once more (data/model/team.py).
+		_, err := tx.insert(insertTeamSync, team, service, python.JSONString(string(config)))
 		return err
 	})
 }
