@@ -7,27 +7,41 @@ import (
 	"github.com/quay/quay/sdk/errs"
 )
 
-// bearer and scope are the product's patterns (util/security/jwtutil.py,
-// endpoints/v2/v2auth.py).
-var (
-	bearer = regexp.MustCompile(`\ABearer (?:[a-zA-Z0-9+\-_/]+\.)+[a-zA-Z0-9+\-_/]+\z`)
-	scope  = regexp.MustCompile(`\A((?:[.a-zA-Z0-9_\-]+/)*[.a-zA-Z0-9_\-]+):((?:push|pull|\*)(?:,(?:push|pull|\*))*)\z`)
-)
+// scope is the product's pattern (endpoints/v2/v2auth.py).
+var scope = regexp.MustCompile(`\A((?:[.a-zA-Z0-9_\-]+/)*[.a-zA-Z0-9_\-]+):((?:push|pull|\*)(?:,(?:push|pull|\*))*)\z`)
 
 const bearerPrefix = "Bearer "
 
-// ParseBearer returns the token of an Authorization header. The word has exactly these
-// letters and one blank behind it, blanks around it all do not matter, and what is
-// longer than MaxToken is none.
+// ParseBearer returns the token of an Authorization header (util/security/jwtutil.py,
+// TOKEN_REGEX). The word has exactly these letters and one blank behind it, blanks
+// around it all do not matter, and what is longer than MaxToken is none. Every request
+// of a registry client comes by, so that no pattern is matched here.
 func ParseBearer(header string) (token string, ok bool) {
 	if len(header) > MaxToken {
 		return "", false
 	}
-	header = strings.TrimSpace(header)
-	if !bearer.MatchString(header) {
+	token, ok = strings.CutPrefix(strings.TrimSpace(header), bearerPrefix)
+	if !ok || !dotted(token) {
 		return "", false
 	}
-	return header[len(bearerPrefix):], true
+	return token, true
+}
+
+// dotted tells whether a text is two parts or more with a dot between them, each of
+// characters of either base64.
+func dotted(text string) bool {
+	parts, size := 1, 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '.' && size > 0:
+			parts, size = parts+1, 0
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '+', c == '-', c == '_', c == '/':
+			size++
+		default:
+			return false
+		}
+	}
+	return parts > 1 && size > 0
 }
 
 // Scope is what a client asks for.

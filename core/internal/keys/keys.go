@@ -6,16 +6,11 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha256"
 	"crypto/x509"
-	"encoding/base64"
-	"encoding/json"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
-	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,7 +24,7 @@ import (
 // Store is what the rules need of the database.
 type Store interface {
 	ServiceKey(ctx context.Context, kid, service string) (*domain.ServiceKey, error)
-	PublishServiceKey(ctx context.Context, k domain.ServiceKey) error
+	PublishServiceKey(ctx context.Context, k domain.ServiceKey, stale domain.StaleServiceKeys) error
 }
 
 // Options of Load.
@@ -50,6 +45,8 @@ type Options struct {
 	// (INSTANCE_SERVICE_KEY_EXPIRATION); zero is two hours. Renew is how often that
 	// happens (INSTANCE_SERVICE_KEY_REFRESH); zero is every 55 minutes.
 	Lifetime, Renew time.Duration
+	// Retention is how long others' stale keys stay in the database.
+	Retention Retention
 	// ReadOnly is the state in which nothing may be written: the key has to be there,
 	// known to the database and not expired, and is not renewed.
 	ReadOnly bool
@@ -226,7 +223,7 @@ func (k *Keys) generate() error {
 	if err != nil {
 		return errs.Wrap(errs.Internal, err, "make a service key")
 	}
-	k.set(thumbprint(&key.PublicKey), key)
+	k.set(Thumbprint(&key.PublicKey), key)
 	block := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
 	// The id first: a key file is only believed beside its id.
 	if err := writeFile(k.opts.KIDFile, []byte(k.kid)); err != nil {
@@ -264,52 +261,12 @@ func writeFile(path string, content []byte) error {
 	return errs.Wrap(errs.Unavailable, err, "write %s", filepath.Base(path))
 }
 
-// jwk is a public key as the database has it: with its members in this order.
-type jwk struct {
-	E   string `json:"e"`
-	KID string `json:"kid,omitempty"`
-	Kty string `json:"kty"`
-	N   string `json:"n"`
-}
-
-func publicJWK(k *rsa.PublicKey) jwk {
-	b64 := base64.RawURLEncoding.EncodeToString
-	return jwk{E: b64(big.NewInt(int64(k.E)).Bytes()), Kty: "RSA", N: b64(k.N.Bytes())}
-}
-
-func (j jwk) publicKey() (*rsa.PublicKey, error) {
-	n, err := base64.RawURLEncoding.DecodeString(j.N)
-	if err != nil {
-		return nil, fmt.Errorf("jwk: %w", err)
-	}
-	e, err := base64.RawURLEncoding.DecodeString(j.E)
-	if err != nil || len(e) > 4 || len(e) == 0 {
-		return nil, fmt.Errorf("jwk: bad exponent")
-	}
-	return &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(new(big.Int).SetBytes(e).Int64())}, nil
-}
-
-// thumbprint is the key's id: RFC 7638 with SHA-256.
-func thumbprint(k *rsa.PublicKey) string {
-	j, err := json.Marshal(publicJWK(k)) // members in lexical order, no id
-	if err != nil {
-		panic(err) // three strings
-	}
-	sum := sha256.Sum256(j)
-	return base64.RawURLEncoding.EncodeToString(sum[:])
-}
-
 // extend keeps the instance's key trusted for another lifetime.
 func (k *Keys) extend(ctx context.Context) error {
-	public := publicJWK(&k.private().PublicKey)
-	public.KID = k.kid
-	j, err := json.Marshal(public)
-	if err != nil {
-		return errs.Wrap(errs.Internal, err, "encode the service key")
-	}
+	now := time.Now()
 	return k.store.PublishServiceKey(ctx, domain.ServiceKey{
-		KID: k.kid, Service: k.opts.Service, Name: k.opts.Name, JWK: j, Expires: time.Now().Add(k.opts.Lifetime),
-	})
+		KID: k.kid, Service: k.opts.Service, Name: k.opts.Name, JWK: EncodeJWK(&k.private().PublicKey, k.kid), Expires: now.Add(k.opts.Lifetime),
+	}, k.opts.Retention.Stale(now))
 }
 
 // publicKey returns the key that a token names, if it may be trusted.
@@ -324,9 +281,9 @@ func (k *Keys) publicKey(ctx context.Context, kid string) (*rsa.PublicKey, error
 	if !stored.Approved || stored.Expired(time.Now()) {
 		return nil, errs.New(errs.Unauthenticated, "the token's key is not trusted")
 	}
-	var j jwk
-	if err := json.Unmarshal(stored.JWK, &j); err != nil {
+	key, err := ParseJWK(stored.JWK)
+	if err != nil {
 		return nil, errs.Wrap(errs.Corrupt, err, "service key %s", kid)
 	}
-	return j.publicKey()
+	return key, nil
 }

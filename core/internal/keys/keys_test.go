@@ -27,7 +27,7 @@ func TestThumbprint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := thumbprint(&rsa.PublicKey{N: new(big.Int).SetBytes(b), E: 65537})
+	got := Thumbprint(&rsa.PublicKey{N: new(big.Int).SetBytes(b), E: 65537})
 	if want := "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -68,7 +68,7 @@ func TestLoadMakesKey(t *testing.T) {
 	if _, err := second.Verify(t.Context(), token); err != nil {
 		t.Errorf("a token from before the restart: %v", err)
 	}
-	if second.kid != first.kid || first.kid != thumbprint(&first.private().PublicKey) {
+	if second.kid != first.kid || first.kid != Thumbprint(&first.private().PublicKey) {
 		t.Errorf("ids %s and %s", first.kid, second.kid)
 	}
 	if len(s.keys) != 1 || len(s.published) != 2 {

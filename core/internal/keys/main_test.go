@@ -51,7 +51,7 @@ func (s *fakeStore) ServiceKey(_ context.Context, kid, service string) (*domain.
 	return &k, nil
 }
 
-func (s *fakeStore) PublishServiceKey(_ context.Context, k domain.ServiceKey) error {
+func (s *fakeStore) PublishServiceKey(_ context.Context, k domain.ServiceKey, _ domain.StaleServiceKeys) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.fail != nil {
@@ -106,7 +106,7 @@ func instance(s Store) *Keys {
 	k := &Keys{
 		opts: options(""), store: s, ready: make(chan struct{}), done: make(chan struct{}), seen: newVerified(),
 	}
-	k.set(thumbprint(&shared().PublicKey), shared())
+	k.set(Thumbprint(&shared().PublicKey), shared())
 	close(k.ready)
 	return k
 }
@@ -128,7 +128,7 @@ func (o object) with(changes object) object {
 
 // goodHeader and goodClaims make a token that is accepted.
 func goodHeader() object {
-	return object{"alg": "RS256", "typ": "JWT", "kid": thumbprint(&shared().PublicKey)}
+	return object{"alg": "RS256", "typ": "JWT", "kid": Thumbprint(&shared().PublicKey)}
 }
 
 func goodClaims() object {

@@ -64,7 +64,7 @@ func TestTokenForm(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if parts[0]["kid"] != thumbprint(&shared().PublicKey) || parts[0]["alg"] != "RS256" {
+	if parts[0]["kid"] != Thumbprint(&shared().PublicKey) || parts[0]["alg"] != "RS256" {
 		t.Errorf("header %v", parts[0])
 	}
 	if access, ok := parts[1]["access"].([]any); !ok || len(access) != 0 || parts[1]["aud"] != host {
@@ -190,14 +190,14 @@ func TestVerifySignature(t *testing.T) {
 		"RS512":                          signRSA(shared(), with(object{"alg": "RS512"})),
 		"another key":                    signRSA(attacker, with(nil)),
 		"a key in the header":            signRSA(attacker, with(object{"jwk": own})),
-		"a key in the header, its id":    signRSA(attacker, with(object{"jwk": own, "kid": thumbprint(&attacker.PublicKey)})),
+		"a key in the header, its id":    signRSA(attacker, with(object{"jwk": own, "kid": Thumbprint(&attacker.PublicKey)})),
 		"a certificate in the header":    signRSA(attacker, with(object{"x5c": []string{base64.StdEncoding.EncodeToString(public)}})),
 		"a URL of keys in the header":    signRSA(attacker, with(object{"jku": "https://attacker.example.com/keys"})),
-		"unknown key":                    signRSA(attacker, with(object{"kid": thumbprint(&attacker.PublicKey)})),
+		"unknown key":                    signRSA(attacker, with(object{"kid": Thumbprint(&attacker.PublicKey)})),
 		"no key":                         signRSA(shared(), with(object{"kid": nil})),
 		"an empty key id":                signRSA(shared(), with(object{"kid": ""})),
 		"a number as key id":             signRSA(shared(), with(object{"kid": 1})),
-		"a list as key id":               signRSA(shared(), with(object{"kid": []string{thumbprint(&shared().PublicKey)}})),
+		"a list as key id":               signRSA(shared(), with(object{"kid": []string{Thumbprint(&shared().PublicKey)}})),
 		"a path as key id":               signRSA(attacker, with(object{"kid": "../../../dev/null"})),
 		"SQL as key id":                  signRSA(attacker, with(object{"kid": "' OR 1=1 --"})),
 		"no signature":                   stripped(good),
@@ -225,7 +225,7 @@ func TestVerifySignature(t *testing.T) {
 // the database says that its key is approved for this service and has not ended.
 func TestVerifyStoredKey(t *testing.T) {
 	other := newKey()
-	kid := thumbprint(&other.PublicKey)
+	kid := Thumbprint(&other.PublicKey)
 	jwk, err := json.Marshal(publicJWK(&other.PublicKey))
 	if err != nil {
 		t.Fatal(err)
@@ -287,7 +287,7 @@ func TestVerifyWithoutDatabase(t *testing.T) {
 // longer.
 func TestRevokedKey(t *testing.T) {
 	other := newKey()
-	kid := thumbprint(&other.PublicKey)
+	kid := Thumbprint(&other.PublicKey)
 	jwk, err := json.Marshal(publicJWK(&other.PublicKey))
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"encoding/base64"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/quay/quay/core/internal/pyjson"
@@ -132,11 +133,38 @@ func open(payload string) ([]byte, error) {
 	if err != nil || !packed {
 		return b, err
 	}
-	r, err := zlib.NewReader(bytes.NewReader(b))
+	return decompress(b)
+}
+
+// unpacker is a decompressor with its input. Both kinds of machinery are kept: each has
+// tables that are larger than any cookie.
+type unpacker struct {
+	input bytes.Reader
+	zlib  io.ReadCloser
+}
+
+var (
+	unpackers sync.Pool // of *unpacker
+	packers   sync.Pool // of *zlib.Writer
+)
+
+func decompress(b []byte) ([]byte, error) {
+	u, _ := unpackers.Get().(*unpacker)
+	if u == nil {
+		u = &unpacker{}
+	}
+	defer unpackers.Put(u)
+	u.input.Reset(b)
+	var err error
+	if u.zlib == nil {
+		u.zlib, err = zlib.NewReader(&u.input)
+	} else {
+		err = u.zlib.(zlib.Resetter).Reset(&u.input, nil)
+	}
 	if err != nil {
 		return nil, err
 	}
-	plain, err := io.ReadAll(io.LimitReader(r, maxPlain+1))
+	plain, err := io.ReadAll(io.LimitReader(u.zlib, maxPlain+1))
 	if err == nil && len(plain) > maxPlain {
 		err = errs.New(errs.TooLarge, "it is too large when it is decompressed")
 	}
@@ -145,7 +173,13 @@ func open(payload string) ([]byte, error) {
 
 func compress(plain []byte) []byte {
 	var b bytes.Buffer
-	w := zlib.NewWriter(&b)
+	w, _ := packers.Get().(*zlib.Writer)
+	if w == nil {
+		w = zlib.NewWriter(&b)
+	} else {
+		w.Reset(&b)
+	}
+	defer packers.Put(w)
 	_, _ = w.Write(plain) // A bytes.Buffer takes all.
 	_ = w.Close()
 	return b.Bytes()

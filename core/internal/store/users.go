@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,18 +25,6 @@ FROM "user" WHERE uuid = $1`
 
 	setLoginFailures statement = `
 UPDATE "user" SET invalid_login_attempts = $2, last_invalid_login = $3 WHERE id = $1`
-
-	serviceKeyByKID statement = `
-SELECT jwk, approval_id IS NOT NULL, expiration_date FROM servicekey WHERE kid = $1 AND service = $2`
-
-	insertApproval statement = `
-INSERT INTO servicekeyapproval (approver_id, approval_type, approved_date, notes) VALUES (NULL, $1, $2, '') RETURNING id`
-
-	insertServiceKey statement = `
-INSERT INTO servicekey (name, kid, service, jwk, metadata, created_date, expiration_date, rotation_duration, approval_id)
-VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8) RETURNING id`
-
-	extendServiceKey statement = `UPDATE servicekey SET expiration_date = $2 WHERE kid = $1`
 )
 
 func (s *Store) user(ctx context.Context, q statement, key string) (*domain.User, error) {
@@ -104,39 +91,6 @@ func (t *Tx) insertAccount(a account) (int64, error) {
 func (s *Store) CreateUser(ctx context.Context, name, email, passwordHash string) error {
 	return s.change(ctx, true, func(tx *Tx) error {
 		_, err := tx.insertAccount(account{name: name, email: email, passwordHash: passwordHash})
-		return err
-	})
-}
-
-// ServiceKey returns a key by its id; errs.NotFound when there is none.
-func (s *Store) ServiceKey(ctx context.Context, kid, service string) (*domain.ServiceKey, error) {
-	k := domain.ServiceKey{KID: kid, Service: service}
-	var jwk string
-	var expires *time.Time
-	if err := s.row(ctx, serviceKeyByKID, kid, service).Scan(&jwk, &k.Approved, &expires); err != nil {
-		return nil, classify(err)
-	}
-	k.JWK = json.RawMessage(jwk)
-	if expires != nil {
-		k.Expires = *expires
-	}
-	return &k, nil
-}
-
-// PublishServiceKey stores a key as approved, or moves the end of one that is
-// there (data/model/service_keys.py, create_service_key and approve_service_key).
-func (s *Store) PublishServiceKey(ctx context.Context, k domain.ServiceKey) error {
-	return s.change(ctx, true, func(tx *Tx) error {
-		n, err := tx.exec(extendServiceKey, k.KID, k.Expires)
-		if err != nil || n > 0 {
-			return err
-		}
-		now := time.Now()
-		approval, err := tx.insert(insertApproval, "ServiceKeyApprovalType.AUTOMATIC", now)
-		if err != nil {
-			return err
-		}
-		_, err = tx.insert(insertServiceKey, k.Name, k.KID, k.Service, string(k.JWK), "{}", now, k.Expires, approval)
 		return err
 	})
 }

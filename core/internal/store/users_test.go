@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -60,39 +59,6 @@ func TestLoginFailures(t *testing.T) {
 			if u.InvalidLogins != 3 || !u.LastInvalidLogin.Equal(at) {
 				t.Errorf("got %d at %v, want 3 at %v", u.InvalidLogins, u.LastInvalidLogin, at)
 			}
-		}
-	})
-}
-
-// TestServiceKey proves that a key is published as approved, that publishing it
-// again only moves its end, and that it is found for its own service alone.
-func TestServiceKey(t *testing.T) {
-	each(t, func(t *testing.T, f *fixture) {
-		k := domain.ServiceKey{KID: "kid", Service: "quay", Name: "web 1", JWK: []byte(`{"kty":"RSA"}`), Expires: noon}
-		f.must(f.PublishServiceKey(f.ctx, k))
-		k.Expires, k.JWK = after(1500), []byte(`{"kty":"another"}`)
-		f.must(f.PublishServiceKey(f.ctx, k))
-
-		got, err := f.ServiceKey(f.ctx, "kid", "quay")
-		f.must(err)
-		if got.KID != "kid" || got.Service != "quay" || string(got.JWK) != `{"kty":"RSA"}` || !got.Approved || !got.Expires.Equal(after(1500)) {
-			t.Errorf("got %+v", got)
-		}
-		for _, q := range []statement{`SELECT COUNT(*) FROM servicekey`, `SELECT COUNT(*) FROM servicekeyapproval
-		WHERE approval_type = 'ServiceKeyApprovalType.AUTOMATIC' AND approver_id IS NULL`} {
-			if rows := value[int](f, q); rows != 1 {
-				t.Errorf("%d rows, want 1: %s", rows, q)
-			}
-		}
-		_, err = f.ServiceKey(f.ctx, "kid", "another")
-		wantKind(t, "of another service", err, errs.NotFound)
-		_, err = f.ServiceKey(f.ctx, "../kid", "quay")
-		wantKind(t, "no such key", err, errs.NotFound)
-		f.exec(`UPDATE servicekey SET approval_id = NULL, expiration_date = NULL`)
-		got, err = f.ServiceKey(f.ctx, "kid", "quay")
-		f.must(err)
-		if got.Approved || !got.Expires.IsZero() {
-			t.Errorf("without approval and end: %+v", got)
 		}
 	})
 }
