@@ -21,6 +21,8 @@ type NewRepository struct {
 	// CreatorReads lets the creator only read: the repository caches another
 	// registry's.
 	CreatorReads bool
+	// LockNamespace makes it wait for whoever changes the namespace's settings.
+	LockNamespace bool
 	// MakeNamespace makes a missing namespace an organisation, owned by Creator.
 	MakeNamespace bool
 	// OnlyNewNamespace refuses a namespace that is there: nobody has checked whether

@@ -100,7 +100,11 @@ func (s *Store) repositoryRow(n domain.NewRepository) (r repositoryRow, err erro
 // namespaceFor returns the account that is to own a repository, making it on
 // request.
 func (t *Tx) namespaceFor(n domain.NewRepository) (owner int64, err error) {
-	err = classify(t.row(namespaceByName, n.Name.Namespace).Scan(&owner))
+	find := t.row
+	if n.LockNamespace {
+		find = t.rowForUpdate
+	}
+	err = classify(find(namespaceByName, n.Name.Namespace).Scan(&owner))
 	switch {
 	case err == nil && n.OnlyNewNamespace:
 		return 0, errs.New(errs.Conflict, "namespace %s was made by somebody else", n.Name.Namespace)
