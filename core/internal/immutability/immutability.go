@@ -5,6 +5,7 @@ package immutability
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -77,9 +78,13 @@ func (p *Policies) matches(pattern, tag string) (bool, error) {
 	return matches && err == nil, nil
 }
 
+// reference is Python's way to name a group again.
+var reference = regexp.MustCompile(`\(\?P=([A-Za-z_][A-Za-z0-9_]*)\)`)
+
 // compile reads a pattern in the syntax of the product, which is Perl's with
 // Python's named groups.
 func compile(pattern string) (*regexp2.Regexp, error) {
+	pattern = reference.ReplaceAllString(pattern, `\k<$1>`)
 	if _, err := regexp2.Compile(pattern, regexp2.RE2); err != nil {
 		return nil, err // "a)(b" is not made well-formed by what is put around it
 	}

@@ -46,7 +46,9 @@ func only(all []string, keep func(string) bool) []string {
 func TestTagHistory(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		repo, all := history(f)
-		alive := only(all, func(s string) bool { return strings.HasSuffix(s, "@50") || strings.HasPrefix(s, "v1.") && s != "v1.0@0" })
+		alive := only(all, func(s string) bool {
+			return strings.HasSuffix(s, "@50") || strings.HasPrefix(s, "v1.") && s != "v1.0@0"
+		})
 		for _, tc := range []struct {
 			what string
 			q    domain.TagQuery
