@@ -159,7 +159,7 @@ func TestHostHasNoCloudSDK(t *testing.T) {
 // rules are the packages that hold what the product decides. HTTP handlers and
 // workers both call them.
 var rules = []string{
-	"blobs", "buildtoken", "columns", "credential", "grants", "keys", "layerid", "manifests", "oauth",
+	"blobs", "buildtoken", "columns", "credential", "grants", "immutability", "keys", "labels", "layerid", "manifests", "oauth",
 	"pagetoken", "password", "perms", "python", "repos", "schema1", "secret", "servicekeys", "session",
 	"shastate", "signedgrant", "sshkey", "storageproxy", "tags", "teams", "uploads", "users",
 }

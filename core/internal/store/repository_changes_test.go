@@ -149,29 +149,15 @@ func TestStars(t *testing.T) {
 	})
 }
 
-// TestMirrorRobot proves whose robot a mirror belongs to, by its state.
-func TestMirrorRobot(t *testing.T) {
+// TestOrganizationMirrored proves which namespaces are mirrored as a whole.
+func TestOrganizationMirrored(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
-		robot, other := f.person("robot"), f.person("other")
-		id := f.repository("acme/web")
-		f.exec(`INSERT INTO repomirrorrule (uuid, repository_id, creation_date, rule_type, rule_value) VALUES ('u', $1, '2026-01-01 00:00:00', 1, '[]')`, id)
-		f.exec(`INSERT INTO repomirrorconfig (repository_id, creation_date, is_enabled, mirror_type, internal_robot_id, external_registry_config,
-				sync_interval, sync_retries_remaining, sync_status, root_rule_id, external_reference, skopeo_timeout)
-			SELECT $1, '2026-01-01 00:00:00', TRUE, 1, $2, '{}', 60, 3, 0, r.id, '', 300 FROM repomirrorrule r`, id, robot)
+		robot := f.person("robot")
+		f.repository("acme/web")
 		f.exec(`INSERT INTO orgmirrorconfig (organization_id, creation_date, external_registry_type, external_registry_url, external_namespace,
 				external_registry_config, internal_robot_id, repository_filters, visibility_id, sync_interval)
 			SELECT u.id, '2026-01-01 00:00:00', 1, '', '', '{}', $1, '[]', v.id, 60 FROM "user" u, visibility v
-			WHERE u.username = 'acme' AND v.name = 'public'`, other)
-		f.exec(`INSERT INTO orgmirrorrepository (org_mirror_config_id, repository_name, repository_id, discovery_date, creation_date)
-			SELECT c.id, 'web', $1, '2026-01-01 00:00:00', '2026-01-01 00:00:00' FROM orgmirrorconfig c`, id)
-		for state, want := range map[domain.RepositoryState]domain.UserID{
-			domain.StateMirror: robot, domain.StateOrgMirror: other, domain.StateNormal: 0, domain.StateReadOnly: 0,
-		} {
-			got, err := f.MirrorRobot(f.ctx, &domain.Repository{ID: id, State: state})
-			if got != want || (want == 0) != errs.Is(err, errs.NotFound) {
-				t.Errorf("state %v: robot %d, %v; want %d", state, got, err, want)
-			}
-		}
+			WHERE u.username = 'acme' AND v.name = 'public'`, robot)
 		for name, want := range map[string]bool{"acme": true, "robot": false, "none": false} {
 			if got, err := f.OrganizationMirrored(f.ctx, name); err != nil || got != want {
 				t.Errorf("%s is mirrored: %v, %v", name, got, err)
@@ -201,8 +187,12 @@ func TestFindManifest(t *testing.T) {
 			dead, hidden bool
 			want         bool
 		}{
-			{dead, false, true, false}, {dead, true, false, true}, {hidden, false, false, true}, {named, false, false, true},
-			{n.Digest, false, false, true}, {domain.SHA256.Of([]byte("no")), true, true, false},
+			{dead, false, true, false},
+			{dead, true, false, true},
+			{hidden, false, false, true},
+			{named, false, false, true},
+			{n.Digest, false, false, true},
+			{domain.SHA256.Of([]byte("no")), true, true, false},
 		} {
 			got, err := f.FindManifest(f.ctx, domain.ManifestQuery{Repository: repo, Digest: tc.digest, Dead: tc.dead, Hidden: tc.hidden, At: after(5)})
 			if (err == nil) != tc.want || tc.want && got.Digest != tc.digest {
