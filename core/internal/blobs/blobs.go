@@ -15,6 +15,7 @@ import (
 // Store is what the rules need of the database.
 type Store interface {
 	Blob(ctx context.Context, repo domain.RepositoryID, digest domain.Digest) (*domain.Blob, error)
+	SharedBlob(ctx context.Context, digest domain.Digest) (*domain.Blob, error)
 	BlobAnywhere(ctx context.Context, digest domain.Digest) (domain.BlobID, error)
 	LinkBlob(ctx context.Context, repo domain.RepositoryID, blob domain.BlobID, expires time.Time) error
 	UnlinkBlob(ctx context.Context, repo domain.RepositoryID, blob domain.BlobID) error
@@ -38,7 +39,7 @@ func New(s Store, p *place.Places, c *rcache.Cache, linger time.Duration) *Blobs
 var ErrUnknown = &errs.Error{Kind: errs.NotFound, Reason: "blob_unknown", Message: "blob unknown to registry"}
 
 // Get returns a blob of a repository; ErrUnknown when it has none such, whoever
-// else may have it.
+// else may have it. Only the empty layer belongs to all repositories.
 func (b *Blobs) Get(ctx context.Context, repo domain.RepositoryID, digest domain.Digest) (*domain.Blob, error) {
 	key := rcache.Key{Kind: rcache.Blob, Repository: repo, Name: string(digest)}
 	if v, ok := b.cache.Get(key); ok {
@@ -46,6 +47,9 @@ func (b *Blobs) Get(ctx context.Context, repo domain.RepositoryID, digest domain
 	}
 	g := b.cache.Begin(repo)
 	blob, err := b.store.Blob(ctx, repo, digest)
+	if errs.Is(err, errs.NotFound) && digest == domain.EmptyLayer {
+		blob, err = b.store.SharedBlob(ctx, digest)
+	}
 	switch {
 	case errs.Is(err, errs.NotFound):
 		return nil, ErrUnknown

@@ -58,6 +58,8 @@ type Config struct {
 	ReadOnlySuperUsers          []string `yaml:"GLOBAL_READONLY_SUPER_USERS"`
 	UnrestrictedUsers           []string `yaml:"RESTRICTED_USERS_WHITELIST"`
 
+	Tags Tags `yaml:",inline"`
+
 	OTELTracing      bool   `yaml:"FEATURE_OTEL_TRACING"`
 	OTEL             OTEL   `yaml:"OTEL_CONFIG"`
 	OTELExcludedURLs string `yaml:"OTEL_TRACING_EXCLUDED_URLS"`
@@ -94,6 +96,7 @@ func Product() *Config {
 		PrivateRepoOnPush:  true,
 		AnonymousAccess:    true,
 		HasSuperUsers:      true,
+		Tags:               productTags(),
 	}
 }
 

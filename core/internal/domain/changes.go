@@ -9,8 +9,20 @@ import (
 type NewRepository struct {
 	Name   Name
 	Public bool
-	// Creator becomes the repository's administrator; zero is nobody.
+	// Kind is "image" or "application"; empty is "image".
+	Kind string
+	// Description is in Markdown; nil is none.
+	Description *string
+	// State that it begins in.
+	State RepositoryState
+	// Creator becomes the repository's administrator; zero is nobody. An
+	// organisation gets no role.
 	Creator UserID
+	// CreatorReads lets the creator only read: the repository caches another
+	// registry's.
+	CreatorReads bool
+	// LockNamespace makes it wait for whoever changes the namespace's settings.
+	LockNamespace bool
 	// MakeNamespace makes a missing namespace an organisation, owned by Creator.
 	MakeNamespace bool
 	// OnlyNewNamespace refuses a namespace that is there: nobody has checked whether
@@ -18,11 +30,25 @@ type NewRepository struct {
 	OnlyNewNamespace bool
 }
 
+// RepositoryDeletion marks a repository for the collector.
+type RepositoryDeletion struct {
+	Repository RepositoryID
+	// Name that it had.
+	Name Name
+	// Suffix is put to the name that it gets; empty is none.
+	Suffix string
+	// Delay is how long the collector waits.
+	Delay time.Duration
+	Now   time.Time
+}
+
 // CommittedBlob is a blob whose bytes a location has, to be recorded.
 type CommittedBlob struct {
 	Repository RepositoryID
 	Digest     Digest
 	Size       int64
+	// Inflated is the size of the inflated content; nil is not known.
+	Inflated *int64
 	// Location has the bytes.
 	Location string
 	// Upload is the upload that ends with this; zero is none.
@@ -47,12 +73,21 @@ type NewManifest struct {
 	Blobs      []BlobID
 	Children   []ManifestID
 	// Tags are retargeted to it. Without tags it gets a hidden one.
-	Tags []string
+	Tags []NewTag
+	// Labels come with it when it is new.
+	Labels []Label
 	// KeepUntagged gives it a hidden tag beside its tags, so that it outlives them.
 	KeepUntagged bool
 	// HiddenUntil is when the hidden tag ends; zero is never.
 	HiddenUntil time.Time
-	Now         time.Time
+	// AgainUntil is when the hidden tag ends that a manifest gets when it is there
+	// already and no tag keeps it as long; zero is none.
+	AgainUntil time.Time
+	// KeepTotals leaves the sums of the quota as they are: whoever sets it counts
+	// what the manifest adds. Without, they are marked for counting anew.
+	KeepTotals bool
+	Policy     TagPolicy
+	Now        time.Time
 }
 
 // ServiceKey is the public half of a key that signs for a service.

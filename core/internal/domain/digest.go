@@ -34,6 +34,10 @@ var hashes = map[Algorithm]struct {
 	SHA512: {sha512.Size, sha512.New},
 }
 
+// EmptyLayer is the digest of the empty layer that Docker does not push with every
+// image: every repository has it once anybody pushed it (image/docker/schema2).
+const EmptyLayer Digest = "sha256:a3ed95caeb02ffe68cdd9fd84406680ae93d633cb16422d00e8a7c22955b46d4"
+
 // ParseDigest checks a digest that a client sent.
 func ParseDigest(s string) (Digest, error) {
 	alg, enc, ok := strings.Cut(s, ":")

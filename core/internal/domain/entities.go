@@ -39,6 +39,28 @@ type Repository struct {
 	NamespaceEnabled bool
 }
 
+// Kinds of repositories.
+const (
+	KindImage       = "image"
+	KindApplication = "application"
+)
+
+// RepositoryDetails is a repository with all that people see of it.
+type RepositoryDetails struct {
+	Repository
+	// Description is in Markdown; nil is none.
+	Description *string
+	// BadgeToken opens the repository's status badge to those who may not read it.
+	BadgeToken string
+	// Trust tells that tags are signed.
+	Trust bool
+	// Namespace owns it.
+	Namespace               UserID
+	NamespaceIsOrganization bool
+	// TimeMachine is how long the namespace keeps what was deleted.
+	TimeMachine time.Duration
+}
+
 // Manifest is a stored manifest.
 type Manifest struct {
 	ID        ManifestID
@@ -85,7 +107,10 @@ type Upload struct {
 	// HashState is the running hash in the product's form; empty before the first
 	// byte.
 	HashState string
-	Location  string
+	// Inflated is the size of the inflated content, if it came in one piece; nil is
+	// not known.
+	Inflated *int64
+	Location string
 	// DriverState is what the storage driver wants back.
 	DriverState []byte
 	Created     time.Time

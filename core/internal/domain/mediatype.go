@@ -10,3 +10,9 @@ const (
 	MediaTypeOCIIndex           = "application/vnd.oci.image.index.v1+json"
 	MediaTypeOCIArtifact        = "application/vnd.oci.artifact.manifest.v1+json"
 )
+
+// Schema1 reports whether a media type is one of Docker's first manifests, which
+// have a tag written in them.
+func Schema1(mediaType string) bool {
+	return mediaType == MediaTypeDockerSchema1 || mediaType == MediaTypeDockerSigned1
+}

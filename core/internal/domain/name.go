@@ -39,7 +39,7 @@ func ParseName(s, library string) (Name, error) {
 	if ns, rest, nested := strings.Cut(s, "/"); nested {
 		n = Name{Namespace: ns, Repository: rest}
 	}
-	if !ValidNamespace(n.Namespace) || !validRepository(n.Repository) {
+	if !ValidNamespace(n.Namespace) || !ValidRepository(n.Repository) {
 		return Name{}, ErrName
 	}
 	return n, nil
@@ -69,10 +69,11 @@ func ValidNamespace(s string) bool {
 	return alnum
 }
 
-// validRepository: slash-separated elements, each starting with [a-z0-9] and
-// going on with [a-z0-9._-], 255 bytes in all (util/names.py). An element ".."
-// cannot occur since an element cannot start with a dot.
-func validRepository(s string) bool {
+// ValidRepository reports whether s can be the name of a repository in its
+// namespace: slash-separated elements, each starting with [a-z0-9] and going on
+// with [a-z0-9._-], 255 bytes in all (util/names.py). An element ".." cannot occur
+// since an element cannot start with a dot.
+func ValidRepository(s string) bool {
 	if s == "" || len(s) > MaxRepository {
 		return false
 	}
@@ -92,6 +93,10 @@ func validRepository(s string) bool {
 	}
 	return !start
 }
+
+// ValidFlatRepository reports whether s can be the name of a repository where names
+// have no slashes (util/names.py, REPOSITORY_NAME_REGEX).
+func ValidFlatRepository(s string) bool { return !strings.Contains(s, "/") && ValidRepository(s) }
 
 // ValidTag reports whether s is a tag: [A-Za-z0-9_][A-Za-z0-9_.-]{0,127}
 // (distribution-spec, "Pulling manifests").

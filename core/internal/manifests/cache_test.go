@@ -76,7 +76,7 @@ func TestPutIsSeenAtOnce(t *testing.T) {
 // deletion has returned, until it is pushed again.
 func TestDeleteIsSeenAtOnce(t *testing.T) {
 	cache := rcache.New(1 << 20)
-	m, tagRules := manifests.New(db, cache, manifests.Policy{UntaggedFor: time.Hour}), tags.New(db, cache)
+	m, tagRules := manifests.New(db, cache, manifests.Policy{UntaggedFor: time.Hour}), tags.New(db, cache, tags.Policy{})
 	repo, digest := newRepository(t), digestOf(numbered(1))
 	push := manifests.Push{MediaType: ociIndex, Body: []byte(numbered(1)), Tags: []string{"latest"}}
 	// The phase is odd while the manifest is deleted, and even while that may change.
@@ -116,7 +116,7 @@ func TestDeleteIsSeenAtOnce(t *testing.T) {
 // when it is deleted right after them.
 func TestBurstThenDelete(t *testing.T) {
 	cache := rcache.New(1 << 20)
-	m, tagRules := manifests.New(db, cache, manifests.Policy{UntaggedFor: time.Hour}), tags.New(db, cache)
+	m, tagRules := manifests.New(db, cache, manifests.Policy{UntaggedFor: time.Hour}), tags.New(db, cache, tags.Policy{})
 	repo := newRepository(t)
 	var wg sync.WaitGroup
 	for n := range 100 {

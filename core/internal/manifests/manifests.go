@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/labels"
 	"github.com/quay/quay/core/internal/rcache"
 	"github.com/quay/quay/sdk/errs"
 )
@@ -23,8 +24,12 @@ type Store interface {
 	ManifestByTag(ctx context.Context, repo domain.RepositoryID, tag string, at time.Time) (*domain.Manifest, error)
 	ManifestByDigest(ctx context.Context, repo domain.RepositoryID, digest domain.Digest, at time.Time) (*domain.Manifest, error)
 	HasExpiredTag(ctx context.Context, repo domain.RepositoryID, tag string, at time.Time) (bool, error)
+	SharedBlob(ctx context.Context, digest domain.Digest) (*domain.Blob, error)
+	FindManifest(ctx context.Context, q domain.ManifestQuery) (*domain.TaggedManifest, error)
+	Children(ctx context.Context, index, after domain.ManifestID, limit int) ([]domain.ChildManifest, error)
+	labels.Reader
 	PutManifest(ctx context.Context, n domain.NewManifest) error
-	DeleteManifest(ctx context.Context, repo domain.RepositoryID, id domain.ManifestID, now time.Time) error
+	DeleteManifest(ctx context.Context, repo domain.RepositoryID, id domain.ManifestID, everything bool, p domain.TagPolicy, now time.Time) error
 	Referrers(ctx context.Context, repo domain.RepositoryID, subject domain.Digest, artifactType string,
 		at time.Time, after domain.ManifestID, limit int, fn func(m domain.Manifest, artifactType string) bool) error
 }
@@ -40,6 +45,17 @@ type Policy struct {
 	AnyMediaType bool
 	// SparseIndexes accepts indexes of which not all manifests are there.
 	SparseIndexes bool
+	// Labels makes labels of what manifests bring; nil makes none.
+	Labels *Labels
+	// HiddenTags keeps manifests alive by hidden tags as the product does: for some
+	// minutes when one is pushed again that no tag keeps, and after it was deleted
+	// when it was pushed by digest. Without, deleting ends hidden tags, too, and takes
+	// the manifest out of the indexes that contain it.
+	HiddenTags bool
+	// KeepTotals leaves the sums of the quota as they are (QUOTA_INVALIDATE_TOTALS:
+	// false, or somebody else counts).
+	KeepTotals bool
+	Tags       domain.TagPolicy
 }
 
 // Manifests applies the rules.
@@ -177,6 +193,10 @@ func (m *Manifests) Accept(ctx context.Context, p Push) (*Accepted, error) {
 	return &Accepted{p, read, digest}, nil
 }
 
+// keptAgain is how long a manifest is kept that is pushed again
+// (data/model/oci/manifest.py, TEMP_TAG_EXPIRATION_SEC).
+const keptAgain = 5 * time.Minute
+
 // Stored tells what became of a push.
 type Stored struct {
 	Digest domain.Digest
@@ -192,16 +212,23 @@ func (m *Manifests) Put(ctx context.Context, repo domain.RepositoryID, a *Accept
 	n := domain.NewManifest{
 		Repository: repo, Digest: a.digest, MediaType: read.mediaType, Bytes: a.push.Body,
 		ConfigMediaType: read.configMediaType, ArtifactType: read.artifactType, Subject: read.subject,
-		LayersSize: read.layersSize, Tags: a.push.Tags, KeepUntagged: m.policy.UntaggedFor == 0, Now: time.Now(),
+		LayersSize: read.layersSize, KeepUntagged: m.policy.UntaggedFor == 0, KeepTotals: m.policy.KeepTotals,
+		Policy: m.policy.Tags, Now: time.Now(),
 	}
 	if m.policy.UntaggedFor > 0 && read.subject == "" {
 		n.HiddenUntil = n.Now.Add(m.policy.UntaggedFor)
 	}
-	var err error
-	if n.Blobs, err = m.findBlobs(ctx, repo, read.blobs); err != nil {
+	if m.policy.HiddenTags {
+		n.AgainUntil = n.Now.Add(keptAgain)
+	}
+	config, err := m.findBlobs(ctx, &n, read)
+	if err != nil {
 		return nil, err
 	}
 	if n.Children, err = m.findChildren(ctx, repo, read.children); err != nil {
+		return nil, err
+	}
+	if err := m.label(ctx, &n, read, config, a.push.Tags); err != nil {
 		return nil, err
 	}
 	if err := m.store.PutManifest(ctx, n); err != nil {
@@ -211,19 +238,33 @@ func (m *Manifests) Put(ctx context.Context, repo domain.RepositoryID, a *Accept
 	return &Stored{Digest: a.digest, Subject: read.subject, MediaType: read.mediaType}, nil
 }
 
-func (m *Manifests) findBlobs(ctx context.Context, repo domain.RepositoryID, digests []domain.Digest) ([]domain.BlobID, error) {
-	ids := make([]domain.BlobID, 0, len(digests))
-	for _, d := range digests {
-		b, err := m.store.Blob(ctx, repo, d)
+// findBlobs finds the blobs that a manifest needs, and returns the one with an
+// image's labels, if any.
+func (m *Manifests) findBlobs(ctx context.Context, n *domain.NewManifest, read *parsed) (config *domain.Blob, err error) {
+	n.Blobs = make([]domain.BlobID, 0, len(read.blobs))
+	for _, d := range read.blobs {
+		b, err := m.findBlob(ctx, n.Repository, d)
 		if errs.Is(err, errs.NotFound) {
 			return nil, invalid("Unknown blob `%s`", d)
 		}
 		if err != nil {
 			return nil, err
 		}
-		ids = append(ids, b.ID)
+		n.Blobs = append(n.Blobs, b.ID)
+		if d == read.imageConfig {
+			config = b
+		}
 	}
-	return ids, nil
+	return config, nil
+}
+
+// findBlob finds a blob of the repository, or the one that belongs to all.
+func (m *Manifests) findBlob(ctx context.Context, repo domain.RepositoryID, d domain.Digest) (*domain.Blob, error) {
+	b, err := m.store.Blob(ctx, repo, d)
+	if errs.Is(err, errs.NotFound) && d == domain.EmptyLayer {
+		return m.store.SharedBlob(ctx, d)
+	}
+	return b, err
 }
 
 func (m *Manifests) findChildren(ctx context.Context, repo domain.RepositoryID, digests []domain.Digest) ([]domain.ManifestID, error) {
@@ -253,22 +294,41 @@ func known(mediaType string) bool {
 	return false
 }
 
-// Delete ends all tags of a manifest, so that it is not pullable any more.
-// ErrUnknown when it is not pullable now.
+// Delete ends the tags of a manifest, so that it is not pullable any more unless
+// the policy lets hidden tags survive. ErrUnknown when it is not pullable now.
 func (m *Manifests) Delete(ctx context.Context, repo domain.RepositoryID, digest domain.Digest) error {
 	now := time.Now()
-	found, err := m.store.ManifestByDigest(ctx, repo, digest, now)
+	found, err := m.store.FindManifest(ctx, domain.ManifestQuery{
+		Repository: repo, Digest: digest, Hidden: !m.policy.HiddenTags, At: now,
+	})
 	if errs.Is(err, errs.NotFound) {
 		return ErrUnknown
 	}
 	if err != nil {
 		return err
 	}
-	if err := m.store.DeleteManifest(ctx, repo, found.ID, now); err != nil {
+	if err := m.store.DeleteManifest(ctx, repo, found.ID, !m.policy.HiddenTags, m.policy.Tags, now); err != nil {
 		return err
 	}
 	m.cache.Invalidate(repo)
 	return nil
+}
+
+// Find returns a manifest of a repository without its bytes; ErrUnknown when there
+// is none that the query asks for. The query's time is set here.
+func (m *Manifests) Find(ctx context.Context, q domain.ManifestQuery) (*domain.TaggedManifest, error) {
+	q.At = time.Now()
+	found, err := m.store.FindManifest(ctx, q)
+	if errs.Is(err, errs.NotFound) {
+		err = ErrUnknown
+	}
+	return found, err
+}
+
+// Children lists the manifests that an index contains and that the repository has,
+// in the order of their ids, above after.
+func (m *Manifests) Children(ctx context.Context, index, after domain.ManifestID, limit int) ([]domain.ChildManifest, error) {
+	return m.store.Children(ctx, index, after, limit)
 }
 
 // Bounds of one page of referrers.

@@ -27,6 +27,10 @@ type parsed struct {
 	children []domain.Digest
 	// layersSize is -1 when it has no list of layers.
 	layersSize int64
+	// annotations are the members that are texts.
+	annotations map[string]string
+	// imageConfig is the blob that may have labels of an image; empty is none.
+	imageConfig domain.Digest
 }
 
 // descriptor is the part of a content descriptor that counts.
@@ -129,6 +133,9 @@ func parse(body []byte, contentType string) (*parsed, error) {
 	if err := o.get("artifactType", &p.artifactType); err != nil {
 		return nil, err
 	}
+	if len(p.artifactType) > maxMediaType {
+		return nil, invalid("artifactType is too long")
+	}
 	if subject, err := o.descriptor("subject"); err != nil {
 		return nil, err
 	} else if subject != nil {
@@ -171,7 +178,16 @@ func (p *parsed) image(o object) error {
 	if err != nil {
 		return err
 	}
+	if len(config.mediaType) > maxMediaType {
+		return invalid("config has a media type that is too long")
+	}
 	p.configMediaType = config.mediaType
+	if !config.remote && (config.mediaType == mediaTypeOCIConfig || config.mediaType == mediaTypeDockerConfig) {
+		p.imageConfig = config.digest
+	}
+	if p.mediaType == domain.MediaTypeOCIManifest { // Docker's manifests have no annotations
+		p.annotations = texts(o["annotations"])
+	}
 	p.layersSize = 0
 	for _, l := range layers {
 		if p.layersSize += l.size; p.layersSize < 0 {

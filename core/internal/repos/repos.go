@@ -14,9 +14,25 @@ import (
 // Store is what the rules need of the database.
 type Store interface {
 	Repository(ctx context.Context, name domain.Name) (*domain.Repository, error)
+	RepositoryDetails(ctx context.Context, id domain.RepositoryID) (*domain.RepositoryDetails, error)
 	CreateRepository(ctx context.Context, n domain.NewRepository) error
+	MarkRepository(ctx context.Context, d domain.RepositoryDeletion) (int64, error)
 	NamespaceExists(ctx context.Context, name string) (bool, error)
 	Catalog(ctx context.Context, viewer domain.UserID, public bool, after domain.RepositoryID, limit int) ([]domain.Repository, error)
+	NamespaceRepositories(ctx context.Context, owner domain.UserID, kind string, after domain.RepositoryID, limit int) ([]domain.Repository, error)
+
+	SetVisibility(ctx context.Context, id domain.RepositoryID, public bool) error
+	SetDescription(ctx context.Context, id domain.RepositoryID, text *string) error
+	SetTrust(ctx context.Context, id domain.RepositoryID, enabled bool) error
+	SetRepositoryState(ctx context.Context, id domain.RepositoryID, state domain.RepositoryState) error
+	MirrorRobot(ctx context.Context, repo *domain.Repository) (domain.UserID, error)
+	OrganizationMirrored(ctx context.Context, namespace string) (bool, error)
+
+	Star(ctx context.Context, user domain.UserID, repo domain.RepositoryID, now time.Time) error
+	Unstar(ctx context.Context, user domain.UserID, repo domain.RepositoryID) error
+	Starred(ctx context.Context, user domain.UserID, repo domain.RepositoryID) (bool, error)
+	Stars(ctx context.Context, repo domain.RepositoryID) (int, error)
+	StarredRepositories(ctx context.Context, user domain.UserID, kind string, after domain.RepositoryID, limit int) ([]domain.Repository, error)
 }
 
 // Policy is what the configuration decides.
@@ -28,6 +44,13 @@ type Policy struct {
 	NamespaceOnPush bool
 	// PublicCatalog lists public repositories to everybody (FEATURE_PUBLIC_CATALOG).
 	PublicCatalog bool
+	// FlatNames refuses new names with slashes (FEATURE_EXTENDED_REPOSITORY_NAMES: false).
+	FlatNames bool
+	// Mirrors lets people turn a repository into a mirror (FEATURE_REPO_MIRROR).
+	Mirrors bool
+	// OrganizationMirrors says that organisations may be mirrored as a whole
+	// (FEATURE_ORG_MIRROR).
+	OrganizationMirrors bool
 }
 
 // Repos applies the rules.
@@ -106,7 +129,7 @@ func (r *Repos) GetOrCreateAllowed(ctx context.Context, name domain.Name, creato
 	if err != nil || !may || !exists && !r.policy.NamespaceOnPush {
 		return nil, err
 	}
-	repo, err := r.create(ctx, name, creator, !exists)
+	repo, err := r.create(ctx, name, creator, !exists, true)
 	if errs.Is(err, errs.Conflict) {
 		return nil, nil // somebody made the namespace meanwhile
 	}
@@ -121,10 +144,10 @@ func (r *Repos) GetOrCreate(ctx context.Context, name domain.Name, creator domai
 	if !errs.Is(err, errs.NotFound) {
 		return repo, err
 	}
-	return r.create(ctx, name, creator, false)
+	return r.create(ctx, name, creator, false, true)
 }
 
-func (r *Repos) create(ctx context.Context, name domain.Name, creator domain.UserID, onlyNewNamespace bool) (*domain.Repository, error) {
+func (r *Repos) create(ctx context.Context, name domain.Name, creator domain.UserID, onlyNewNamespace, again bool) (*domain.Repository, error) {
 	err := r.store.CreateRepository(ctx, domain.NewRepository{
 		Name: name, Public: !r.policy.PrivateOnPush, Creator: creator, MakeNamespace: r.policy.NamespaceOnPush,
 		OnlyNewNamespace: onlyNewNamespace,
@@ -135,7 +158,12 @@ func (r *Repos) create(ctx context.Context, name domain.Name, creator domain.Use
 	case err != nil && !errs.Is(err, errs.Exists): // another push was first
 		return nil, err
 	}
-	return r.Get(ctx, name)
+	repo, getErr := r.Get(ctx, name)
+	if again && errs.Is(err, errs.Exists) && errs.Is(getErr, errs.NotFound) {
+		// The other push made the namespace, and another repository in it.
+		return r.create(ctx, name, creator, onlyNewNamespace, false)
+	}
+	return repo, getErr
 }
 
 // Catalog lists the repositories that a viewer (zero is nobody) may see, in the

@@ -31,7 +31,6 @@ import (
 	"github.com/quay/quay/core/internal/repos"
 	"github.com/quay/quay/core/internal/route"
 	"github.com/quay/quay/core/internal/store"
-	"github.com/quay/quay/core/internal/tags"
 	"github.com/quay/quay/core/internal/uploads"
 	"github.com/quay/quay/core/internal/users"
 	"github.com/quay/quay/sdk/errs"
@@ -362,20 +361,28 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 			return nil, errs.Wrap(errs.Invalid, err, "PAGE_TOKEN_KEY")
 		}
 	}
-	policy := manifests.Policy{UntaggedFor: h.cfg.TempTagLifetime()}
+	tagRules, err := h.tagRules(cache)
+	if err != nil {
+		return nil, err
+	}
+	blobRules := blobs.New(h.store, h.locations.places, cache, h.cfg.TempTagLifetime())
+	policy := manifests.Policy{
+		UntaggedFor: h.cfg.TempTagLifetime(), HiddenTags: true, Labels: &manifests.Labels{Open: blobRules.Open, Terms: tagRules.Terms},
+	}
 	if h.opts.Mirror {
 		policy = manifests.Policy{AnyMediaType: true, SparseIndexes: true}
 	}
+	policy.Tags, policy.KeepTotals = tagRules.Policy(), !h.cfg.Tags.InvalidateTotals
 	return &v2.Registry{
 		Repos: repos.New(h.store, cache, repos.Policy{
 			PrivateOnPush: h.cfg.PrivateRepoOnPush, NamespaceOnPush: h.cfg.NamespaceOnPush, PublicCatalog: h.cfg.PublicCatalog,
 		}),
-		Blobs: blobs.New(h.store, h.locations.places, cache, h.cfg.TempTagLifetime()),
+		Blobs: blobRules,
 		Uploads: uploads.New(h.store, h.locations.places, cache, uploads.Policy{
-			MaxBlob: int64(h.cfg.MaximumLayerSize), Linger: h.cfg.TempTagLifetime(),
+			MaxBlob: int64(h.cfg.MaximumLayerSize), Linger: h.cfg.TempTagLifetime(), Measure: !h.opts.Mirror,
 		}),
 		Manifests: manifests.New(h.store, cache, policy),
-		Tags:      tags.New(h.store, cache),
+		Tags:      tagRules,
 		Users:     h.users,
 		Perms:     perms.New(h.store, h.permissions(anonymousWrite)),
 		Keys:      h.keys,

@@ -22,7 +22,7 @@ func busy(f *fixture) (repo domain.RepositoryID, digest domain.Digest, blob *dom
 			n.Now = after(1 + round)
 			n.Tags = nil
 			for tag := range 100 {
-				n.Tags = append(n.Tags, fmt.Sprintf("v%d.%d", i, tag))
+				n.Tags = append(n.Tags, domain.NewTag{Name: fmt.Sprintf("v%d.%d", i, tag)})
 			}
 			f.must(f.PutManifest(f.ctx, n))
 		}

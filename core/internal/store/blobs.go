@@ -21,6 +21,13 @@ WHERE s.content_checksum = $2
     OR EXISTS (SELECT 1 FROM uploadedblob u WHERE u.repository_id = $1 AND u.blob_id = s.id))
 ORDER BY s.id`
 
+	sharedBlob statement = `
+SELECT s.id, s.uuid, COALESCE(s.image_size, 0), s.cas_path, l.name
+FROM imagestorage s JOIN imagestorageplacement p ON p.storage_id = s.id
+JOIN imagestoragelocation l ON l.id = p.location_id
+WHERE s.content_checksum = $1
+ORDER BY s.id`
+
 	blobAnywhere statement = `
 SELECT s.id FROM imagestorage s
 WHERE s.content_checksum = $1 AND EXISTS (SELECT 1 FROM imagestorageplacement p WHERE p.storage_id = s.id)
@@ -28,13 +35,16 @@ WHERE s.content_checksum = $1 AND EXISTS (SELECT 1 FROM imagestorageplacement p 
     OR EXISTS (SELECT 1 FROM uploadedblob u WHERE u.blob_id = s.id))
 ORDER BY s.id LIMIT 1`
 
-	blobByDigest statement = `SELECT id, image_size FROM imagestorage WHERE content_checksum = $1 ORDER BY id LIMIT 1`
+	blobByDigest statement = `SELECT id FROM imagestorage WHERE content_checksum = $1 ORDER BY id LIMIT 1`
 
 	insertBlob statement = `
 INSERT INTO imagestorage (uuid, image_size, uncompressed_size, uploading, cas_path, content_checksum)
-VALUES ($1, $2, NULL, $3, $4, $5) RETURNING id`
+VALUES ($1, $2, $3, TRUE, TRUE, $4) RETURNING id`
 
-	setBlobSize statement = `UPDATE imagestorage SET image_size = $2 WHERE id = $1 AND image_size IS NULL`
+	// What is known stays.
+	setBlobSizes statement = `
+UPDATE imagestorage SET image_size = COALESCE(image_size, $2), uncompressed_size = COALESCE(uncompressed_size, $3)
+WHERE id = $1 AND (image_size IS NULL OR uncompressed_size IS NULL)`
 
 	insertPlacement statement = `
 INSERT INTO imagestorageplacement (storage_id, location_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`
@@ -44,14 +54,16 @@ INSERT INTO uploadedblob (repository_id, blob_id, uploaded_at, expires_at) VALUE
 
 	insertUpload statement = `
 INSERT INTO blobupload (repository_id, uuid, byte_count, sha_state, location_id, storage_metadata, chunk_count, created)
-VALUES ($1, $2, 0, NULL, $3, $4, 0, $5) RETURNING id`
+VALUES ($1, $2, 0, $6, $3, $4, 0, $5) RETURNING id`
 
 	uploadByUUID statement = `
-SELECT id, byte_count, COALESCE(sha_state, ''), location_id, COALESCE(storage_metadata, ''), chunk_count, created
+SELECT id, byte_count, COALESCE(sha_state, ''), location_id, COALESCE(storage_metadata, ''), chunk_count, created,
+       uncompressed_byte_count
 FROM blobupload WHERE repository_id = $1 AND uuid = $2`
 
 	updateUpload statement = `
-UPDATE blobupload SET byte_count = $2, sha_state = $3, storage_metadata = $4, chunk_count = $5 WHERE id = $1 AND byte_count = $6`
+UPDATE blobupload SET byte_count = $2, sha_state = $3, storage_metadata = $4, chunk_count = $5, uncompressed_byte_count = $7
+WHERE id = $1 AND byte_count = $6`
 
 	staleUploads statement = `
 SELECT u.id, u.repository_id, u.uuid, l.name, COALESCE(u.storage_metadata, '')
@@ -69,10 +81,29 @@ WHERE u.created <= $1 ORDER BY u.created LIMIT $2`
 // (storage/basestorage.py).
 const sharedImages = "sharedimages/"
 
+// blobPath is where a blob's bytes are (data/model/storage.py, get_layer_path).
+func blobPath(digest domain.Digest, uid string, cas bool) string {
+	if cas && digest != "" {
+		return digest.Path()
+	}
+	return sharedImages + uid + "/layer"
+}
+
 // Blob returns a blob that a repository has; errs.NotFound otherwise.
 func (s *Store) Blob(ctx context.Context, repo domain.RepositoryID, digest domain.Digest) (*domain.Blob, error) {
+	return s.blob(ctx, digest, repositoryBlob, repo, string(digest))
+}
+
+// SharedBlob returns a blob that any repository has, with bytes at a location. It is
+// for content that is no secret. errs.NotFound when there is none.
+func (s *Store) SharedBlob(ctx context.Context, digest domain.Digest) (*domain.Blob, error) {
+	return s.blob(ctx, digest, sharedBlob, string(digest))
+}
+
+// blob reads the first blob that a query finds, with all of its locations.
+func (s *Store) blob(ctx context.Context, digest domain.Digest, q statement, args ...any) (*domain.Blob, error) {
 	var b *domain.Blob
-	err := s.rows(ctx, repositoryBlob, func(r scanner) error {
+	err := s.rows(ctx, q, func(r scanner) error {
 		var id domain.BlobID
 		var uid, location string
 		var size int64
@@ -81,16 +112,13 @@ func (s *Store) Blob(ctx context.Context, repo domain.RepositoryID, digest domai
 			return err
 		}
 		if b == nil {
-			b = &domain.Blob{ID: id, Digest: digest, Size: size, Path: digest.Path()}
-			if !cas {
-				b.Path = sharedImages + uid + "/layer"
-			}
+			b = &domain.Blob{ID: id, Digest: digest, Size: size, Path: blobPath(digest, uid, cas)}
 		}
 		if b.ID == id && location != "" {
 			b.Locations = append(b.Locations, location)
 		}
 		return nil
-	}, repo, string(digest))
+	}, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +169,7 @@ func (s *Store) CreateUpload(ctx context.Context, u *domain.Upload) error {
 		return err
 	}
 	return s.change(ctx, false, func(tx *Tx) error {
-		id, err := tx.insert(insertUpload, u.Repository, u.UUID, location, jsonText(u.DriverState), u.Created)
+		id, err := tx.insert(insertUpload, u.Repository, u.UUID, location, jsonText(u.DriverState), u.Created, nullable(u.HashState))
 		u.ID = domain.UploadID(id)
 		return err
 	})
@@ -155,7 +183,7 @@ func (s *Store) Upload(ctx context.Context, repo domain.RepositoryID, id string)
 	var location int64
 	var state string
 	err := s.row(ctx, uploadByUUID, repo, id).
-		Scan(&u.ID, &u.Offset, &u.HashState, &location, &state, &u.Chunks, &u.Created)
+		Scan(&u.ID, &u.Offset, &u.HashState, &location, &state, &u.Chunks, &u.Created, &u.Inflated)
 	if err != nil {
 		return nil, classify(err)
 	}
@@ -168,7 +196,7 @@ func (s *Store) Upload(ctx context.Context, repo domain.RepositoryID, id string)
 // caller believes; errs.Conflict otherwise.
 func (s *Store) AdvanceUpload(ctx context.Context, u *domain.Upload, from int64) error {
 	return s.change(ctx, false, func(tx *Tx) error {
-		n, err := tx.exec(updateUpload, u.ID, u.Offset, u.HashState, jsonText(u.DriverState), u.Chunks, from)
+		n, err := tx.exec(updateUpload, u.ID, u.Offset, u.HashState, jsonText(u.DriverState), u.Chunks, from, u.Inflated)
 		if err == nil && n == 0 {
 			err = errs.New(errs.Conflict, "the upload was changed by another request")
 		}
@@ -208,13 +236,13 @@ func (s *Store) CommitBlob(ctx context.Context, c domain.CommittedBlob) error {
 	}
 	return s.change(ctx, true, func(tx *Tx) error {
 		var id int64
-		var size *int64
-		err := classify(tx.row(blobByDigest, string(c.Digest)).Scan(&id, &size))
+		err := classify(tx.row(blobByDigest, string(c.Digest)).Scan(&id))
 		switch {
 		case errs.Is(err, errs.NotFound):
-			id, err = tx.insert(insertBlob, uuid.NewString(), c.Size, false, true, string(c.Digest))
-		case err == nil && size == nil:
-			_, err = tx.exec(setBlobSize, id, c.Size)
+			// The product leaves a finished blob marked as uploading, too.
+			id, err = tx.insert(insertBlob, uuid.NewString(), c.Size, c.Inflated, string(c.Digest))
+		case err == nil:
+			_, err = tx.exec(setBlobSizes, id, c.Size, c.Inflated)
 		}
 		if err != nil {
 			return err

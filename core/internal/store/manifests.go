@@ -2,10 +2,7 @@ package store
 
 import (
 	"context"
-	"errors"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/sdk/errs"
@@ -29,9 +26,6 @@ SELECT m.id, m.media_type_id, m.manifest_bytes,
      SELECT COALESCE(t.lifetime_end_ms, 9223372036854775807)
      FROM manifestchild c JOIN tag t ON t.manifest_id = c.manifest_id WHERE c.child_manifest_id = m.id) AS ends)
 FROM manifest m WHERE m.repository_id = $1 AND m.digest = $2`
-
-	expiredTag statement = `
-SELECT 1 FROM tag WHERE repository_id = $1 AND name = $2 AND lifetime_end_ms <= $3 LIMIT 1`
 
 	livingManifestID statement = `
 SELECT m.id FROM manifest m WHERE m.repository_id = $1 AND m.digest = $2
@@ -66,6 +60,15 @@ WHERE m.repository_id = $1 AND m.subject = $2 AND m.id > $3
     OR EXISTS (SELECT 1 FROM manifestchild c JOIN tag t ON t.manifest_id = c.manifest_id
                WHERE c.child_manifest_id = m.id AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $5)))
 ORDER BY m.id LIMIT $6`
+
+	// What was counted becomes unknown; what nobody counted yet stays so.
+	forgetRepositorySize statement = `
+UPDATE quotarepositorysize SET size_bytes = 0, backfill_start_ms = NULL, backfill_complete = FALSE
+WHERE repository_id = $1 AND backfill_start_ms IS NOT NULL`
+
+	forgetNamespaceSize statement = `
+UPDATE quotanamespacesize SET size_bytes = 0, backfill_start_ms = NULL, backfill_complete = FALSE
+WHERE namespace_user_id = (SELECT namespace_user_id FROM repository WHERE id = $1) AND backfill_start_ms IS NOT NULL`
 
 	forgetParents statement = `DELETE FROM manifestchild WHERE repository_id = $1 AND child_manifest_id = $2`
 )
@@ -106,16 +109,6 @@ func (s *Store) ManifestByDigest(ctx context.Context, repo domain.RepositoryID, 
 	return &m, err
 }
 
-// HasExpiredTag reports whether a tag of this name was there once.
-func (s *Store) HasExpiredTag(ctx context.Context, repo domain.RepositoryID, tag string, at time.Time) (bool, error) {
-	var one int
-	err := classify(s.row(ctx, expiredTag, repo, tag, millis(at)).Scan(&one))
-	if errs.Is(err, errs.NotFound) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
 // LivingManifest returns the id of a manifest that is alive at an instant;
 // errs.NotFound otherwise.
 func (s *Store) LivingManifest(ctx context.Context, repo domain.RepositoryID, digest domain.Digest, at time.Time) (domain.ManifestID, error) {
@@ -137,20 +130,20 @@ func (s *Store) PutManifest(ctx context.Context, n domain.NewManifest) error {
 	if err != nil {
 		return err
 	}
+	labels, err := s.labelRows(ctx, n.Labels)
+	if err != nil {
+		return err
+	}
 	return s.change(ctx, true, func(tx *Tx) error {
-		var id int64
-		err := classify(tx.row(manifestID, n.Repository, string(n.Digest)).Scan(&id))
-		if errs.Is(err, errs.NotFound) {
-			id, err = tx.insertManifest(n, mediaType)
+		if err := tx.lockTags(int64(n.Repository)); err != nil {
+			return err
 		}
-		if err == nil {
-			err = tx.insertChildren(n, id) // deleting a child took it out
-		}
+		id, err := tx.putManifest(n, mediaType, kind, labels)
 		if err != nil {
 			return err
 		}
 		for _, tag := range n.Tags {
-			if err := tx.retarget(int64(n.Repository), tag, id, kind, n.Now); err != nil {
+			if err := tx.retarget(int64(n.Repository), tag, id, kind, n.Policy, n.Now); err != nil {
 				return err
 			}
 		}
@@ -164,7 +157,24 @@ func (s *Store) PutManifest(ctx context.Context, n domain.NewManifest) error {
 	})
 }
 
-func (t *Tx) insertManifest(n domain.NewManifest, mediaType int64) (int64, error) {
+// putManifest stores a manifest that is new, or sees to it that one which is there
+// does not go away.
+func (t *Tx) putManifest(n domain.NewManifest, mediaType, kind int64, labels []labelRow) (int64, error) {
+	var id int64
+	err := classify(t.row(manifestID, n.Repository, string(n.Digest)).Scan(&id))
+	switch {
+	case errs.Is(err, errs.NotFound):
+		id, err = t.insertManifest(n, mediaType, labels)
+	case err == nil && !n.AgainUntil.IsZero():
+		err = t.hide(tagAsLong, int64(n.Repository), id, kind, n.Now, n.AgainUntil)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return id, t.insertChildren(n, id) // deleting a child took it out
+}
+
+func (t *Tx) insertManifest(n domain.NewManifest, mediaType int64, labels []labelRow) (int64, error) {
 	var layers any
 	if n.LayersSize >= 0 {
 		layers = n.LayersSize
@@ -179,8 +189,25 @@ func (t *Tx) insertManifest(n domain.NewManifest, mediaType int64) (int64, error
 			return 0, err
 		}
 	}
-	_, err = t.exec(insertSecurityStatus, id, n.Repository, n.Now)
-	return id, err
+	if !n.KeepTotals {
+		if err := t.forgetTotals(n.Repository); err != nil {
+			return 0, err
+		}
+	}
+	if _, err = t.exec(insertSecurityStatus, id, n.Repository, n.Now); err != nil {
+		return 0, err
+	}
+	return id, t.insertLabels(int64(n.Repository), id, labels)
+}
+
+// forgetTotals marks the sizes of a repository and its namespace, where they are
+// known, for counting anew (data/model/quota.py, reset_backfill).
+func (t *Tx) forgetTotals(repo domain.RepositoryID) error {
+	if _, err := t.exec(forgetRepositorySize, repo); err != nil {
+		return err
+	}
+	_, err := t.exec(forgetNamespaceSize, repo)
+	return err
 }
 
 func (t *Tx) insertChildren(n domain.NewManifest, id int64) error {
@@ -208,52 +235,7 @@ func (s *Store) Referrers(ctx context.Context, repo domain.RepositoryID, subject
 		}
 		return nil
 	}, repo, string(subject), after, artifactType, millis(at), limit)
-	if errors.Is(err, errEnough) {
-		return nil
-	}
-	return err
-}
-
-// errEnough ends a query whose reader has seen enough.
-var errEnough = &errs.Error{Kind: errs.Canceled, Reason: "enough"}
-
-// DeleteManifest ends all tags of a manifest, hidden ones too, and takes it out of
-// the manifests that contain it: it is not pullable afterwards. errs.Conflict when
-// a tag is immutable.
-func (s *Store) DeleteManifest(ctx context.Context, repo domain.RepositoryID, id domain.ManifestID, now time.Time) error {
-	return s.change(ctx, true, func(tx *Tx) error {
-		tags, err := tx.livingTags(manifestTags, id, millis(now))
-		if err != nil {
-			return err
-		}
-		for _, t := range tags {
-			if t.immutable {
-				return immutable(t.name)
-			}
-			if err := tx.endTag(int64(repo), t, now); err != nil {
-				return err
-			}
-		}
-		_, err = tx.exec(forgetParents, repo, id)
-		return err
-	})
-}
-
-// hide gives a manifest a hidden tag, unless the query finds a tag that lives as
-// long.
-func (t *Tx) hide(asLong statement, repo, manifest, kind int64, now, until time.Time) error {
-	end, endValue := never, any(nil)
-	if !until.IsZero() {
-		end = millis(until)
-		endValue = end
-	}
-	var one int
-	err := classify(t.row(asLong, manifest, end).Scan(&one))
-	if !errs.Is(err, errs.NotFound) {
-		return err
-	}
-	_, err = t.insert(insertTag, "$temp-"+uuid.NewString(), repo, manifest, millis(now), endValue, true, kind)
-	return err
+	return enough(err)
 }
 
 // nullable is a text column's value; empty is NULL.

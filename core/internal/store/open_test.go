@@ -160,8 +160,16 @@ func (f *fixture) put(repo domain.RepositoryID, bytes string, now time.Time, tag
 func manifest(repo domain.RepositoryID, bytes string, now time.Time, tags ...string) domain.NewManifest {
 	return domain.NewManifest{
 		Repository: repo, Digest: domain.SHA256.Of([]byte(bytes)), MediaType: domain.MediaTypeOCIManifest,
-		Bytes: []byte(bytes), LayersSize: -1, Tags: tags, Now: now,
+		Bytes: []byte(bytes), LayersSize: -1, Tags: named(tags...), Now: now,
 	}
+}
+
+// named is new tags without anything special.
+func named(names ...string) (tags []domain.NewTag) {
+	for _, name := range names {
+		tags = append(tags, domain.NewTag{Name: name})
+	}
+	return tags
 }
 
 // byTag returns the bytes that a tag names, or "" when there is no such tag.

@@ -32,7 +32,7 @@ func TestCreateRepository(t *testing.T) {
 			{"search score", `SELECT COUNT(*) FROM repositorysearchscore WHERE repository_id = $1 AND score = 0`},
 			{"permission", `SELECT COUNT(*) FROM repositorypermission p JOIN role r ON r.id = p.role_id
 			WHERE p.repository_id = $1 AND r.name = 'admin' AND p.team_id IS NULL`},
-			{"badge token", `SELECT COUNT(*) FROM repository WHERE id = $1 AND length(badge_token) = 16`},
+			{"badge token", `SELECT COUNT(*) FROM repository WHERE id = $1 AND length(badge_token) = 36`},
 		} {
 			if rows := value[int](f, beside.q, id); rows != 1 {
 				t.Errorf("%s: %d rows, want 1", beside.what, rows)

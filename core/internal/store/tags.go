@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"time"
 
 	"github.com/quay/quay/core/internal/domain"
@@ -11,15 +13,18 @@ import (
 const (
 	insertTag statement = `
 INSERT INTO tag (name, repository_id, manifest_id, lifetime_start_ms, lifetime_end_ms, hidden, reversion, tag_kind_id, immutable)
-VALUES ($1, $2, $3, $4, $5, $6, FALSE, $7, FALSE) RETURNING id`
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`
 
 	namedTag statement = `
-SELECT id, name, immutable, hidden FROM tag
-WHERE repository_id = $1 AND name = $2 AND (lifetime_end_ms IS NULL OR lifetime_end_ms > $3)`
+SELECT t.id, t.name, t.immutable, t.hidden, COALESCE(t.manifest_id, 0), COALESCE(m.digest, '')
+FROM tag t LEFT JOIN manifest m ON m.id = t.manifest_id
+WHERE t.repository_id = $1 AND t.name = $2 AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $3)`
 
 	manifestTags statement = `
-SELECT id, name, immutable, hidden FROM tag
-WHERE manifest_id = $1 AND (lifetime_end_ms IS NULL OR lifetime_end_ms > $2)`
+SELECT t.id, t.name, t.immutable, t.hidden, m.id, m.digest
+FROM tag t JOIN manifest m ON m.id = t.manifest_id
+WHERE t.manifest_id = $1 AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $2)
+ORDER BY t.id`
 
 	tagAsLong statement = `
 SELECT 1 FROM tag WHERE manifest_id = $1 AND (lifetime_end_ms IS NULL OR lifetime_end_ms >= $2) LIMIT 1`
@@ -27,7 +32,8 @@ SELECT 1 FROM tag WHERE manifest_id = $1 AND (lifetime_end_ms IS NULL OR lifetim
 	hiddenAsLong statement = `
 SELECT 1 FROM tag WHERE manifest_id = $1 AND hidden AND (lifetime_end_ms IS NULL OR lifetime_end_ms >= $2) LIMIT 1`
 
-	endTag statement = `UPDATE tag SET lifetime_end_ms = $2 WHERE id = $1`
+	endTag statement = `
+UPDATE tag SET lifetime_end_ms = $2 WHERE id = $1 AND (lifetime_end_ms IS NULL OR lifetime_end_ms > $3)`
 
 	// The last instant up to $3 at which no other incarnation of a name ended.
 	freeEnd statement = `
@@ -39,10 +45,23 @@ SELECT CASE
         ORDER BY t.lifetime_end_ms DESC LIMIT 1)
 END`
 
-	listTags statement = `
-SELECT name FROM tag
-WHERE repository_id = $1 AND name > $2 AND NOT hidden AND (lifetime_end_ms IS NULL OR lifetime_end_ms > $3)
-ORDER BY name LIMIT $4`
+	forgetTagNotifications statement = `DELETE FROM tagnotificationsuccess WHERE tag_id = $1`
+
+	forgetTagPulls statement = `DELETE FROM tagpullstatistics WHERE repository_id = $1 AND tag_name = $2`
+
+	cosignTags statement = `
+SELECT t.id, t.name, t.immutable, t.hidden, COALESCE(t.manifest_id, 0), ''
+FROM tag t WHERE t.repository_id = $1 AND t.name IN ($2, $3, $4) AND NOT t.immutable
+  AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $5)
+ORDER BY t.id`
+
+	// The hidden tags of what a manifest contains, as far as they end after $3.
+	endChildren statement = `
+UPDATE tag SET lifetime_end_ms = $3
+WHERE repository_id = $1 AND hidden AND name LIKE '$temp-%' AND lifetime_end_ms > $3
+  AND manifest_id IN (SELECT c.child_manifest_id FROM manifestchild c WHERE c.repository_id = $1 AND c.manifest_id = $2)`
+
+	manifestInRepository statement = `SELECT 1 FROM manifest WHERE id = $1 AND repository_id = $2`
 )
 
 // tagRow is a living tag inside a transaction.
@@ -51,73 +70,152 @@ type tagRow struct {
 	name      string
 	immutable bool
 	hidden    bool
+	manifest  int64
+	digest    string
 }
 
 func (t *Tx) livingTags(q statement, args ...any) ([]tagRow, error) {
 	var list []tagRow
 	err := t.rows(q, func(r scanner) error {
 		var tag tagRow
-		err := r.Scan(&tag.id, &tag.name, &tag.immutable, &tag.hidden)
+		err := r.Scan(&tag.id, &tag.name, &tag.immutable, &tag.hidden, &tag.manifest, &tag.digest)
 		list = append(list, tag)
 		return err
 	}, args...)
 	return list, err
 }
 
-// endTag ends a tag now. Names and ends are unique together: of incarnations that
-// end in one millisecond the later ones get earlier ends, so that none is alive
-// after now.
-func (t *Tx) endTag(repo int64, tag tagRow, now time.Time) error {
-	var end int64
-	if err := t.row(freeEnd, repo, tag.name, millis(now)).Scan(&end); err != nil {
-		return classify(err)
+// endTag ends a tag now and reports whether it was alive still. Names and ends are
+// unique together: of incarnations that end in one millisecond the later ones get
+// earlier ends, so that none is alive after now.
+func (t *Tx) endTag(repo int64, tag tagRow, now time.Time) (bool, error) {
+	if _, err := t.exec(forgetTagNotifications, tag.id); err != nil {
+		return false, err
 	}
-	_, err := t.exec(endTag, tag.id, end)
-	return err
+	end, err := t.freeEnd(repo, tag.name, millis(now))
+	if err != nil {
+		return false, err
+	}
+	n, err := t.exec(endTag, tag.id, end, millis(now))
+	return n == 1, err
+}
+
+func (t *Tx) freeEnd(repo int64, name string, latest int64) (end int64, err error) {
+	err = classify(t.row(freeEnd, repo, name, latest).Scan(&end))
+	return end, err
 }
 
 // retarget ends the living tag of a name, if any, and begins one that names the
-// manifest.
-func (t *Tx) retarget(repo int64, name string, manifest, kind int64, now time.Time) error {
-	tags, err := t.livingTags(namedTag, repo, name, millis(now))
+// manifest (data/model/oci/tag.py, retarget_tag). The repository's tags are locked.
+func (t *Tx) retarget(repo int64, tag domain.NewTag, manifest, kind int64, p domain.TagPolicy, now time.Time) error {
+	tags, err := t.livingTags(namedTag, repo, tag.Name, millis(now))
 	if err != nil {
 		return err
 	}
-	for _, tag := range tags {
-		if tag.immutable {
-			return immutable(name)
+	for _, old := range tags {
+		if old.immutable && !p.IgnoreImmutable {
+			return immutable("overwrite", tag.Name)
 		}
-		if err := t.endTag(repo, tag, now); err != nil {
+		if _, err := t.endTag(repo, old, now); err != nil {
 			return err
 		}
+		if old.manifest != manifest {
+			if err := t.endCosign(repo, old, now); err != nil {
+				return err
+			}
+		}
 	}
-	_, err = t.insert(insertTag, name, repo, manifest, millis(now), nil, false, kind)
+	var end any
+	if tag.For != 0 && (!tag.Immutable || p.ImmutableExpires) {
+		end = millis(now.Add(tag.For))
+	}
+	_, err = t.insert(insertTag, tag.Name, repo, manifest, millis(now), end, false, tag.Reversion, kind, tag.Immutable)
 	return err
 }
 
-func immutable(tag string) error {
+// endCosign ends the tags that cosign hung to a manifest's digest, after the last
+// name of the manifest went to something else (data/model/oci/tag.py,
+// _expire_cosign_sibling_tags). The repository's tags are locked.
+func (t *Tx) endCosign(repo int64, gone tagRow, now time.Time) error {
+	if gone.digest == "" || cosign(gone.name) {
+		return nil
+	}
+	stem := strings.Replace(gone.digest, ":", "-", 1)
+	siblings, err := t.livingTags(cosignTags, repo, stem+".sig", stem+".att", stem+".sbom", millis(now))
+	if err != nil || len(siblings) == 0 {
+		return err
+	}
+	others, err := t.livingTags(manifestTags, gone.manifest, millis(now))
+	if err != nil {
+		return err
+	}
+	for _, o := range others {
+		if o.id != gone.id && !o.hidden && !cosign(o.name) {
+			return nil
+		}
+	}
+	for _, s := range siblings {
+		end, err := t.freeEnd(repo, s.name, millis(now))
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(endTag, s.id, end, millis(now)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cosign reports whether a tag is one that cosign makes for a digest: its
+// signature, attestation or bill of materials.
+func cosign(tag string) bool {
+	rest, ok := strings.CutPrefix(tag, "sha256-")
+	hex, suffix, dot := strings.Cut(rest, ".")
+	return ok && dot && len(hex) == 64 && strings.Trim(hex, "0123456789abcdef") == "" &&
+		(suffix == "sig" || suffix == "att" || suffix == "sbom")
+}
+
+// immutable is the refusal of a change to an immutable tag, in the words of the
+// product's API.
+func immutable(change, tag string) error {
 	return &errs.Error{
-		Kind: errs.Conflict, Reason: "tag_immutable", Message: "tag is immutable and cannot be overwritten",
+		Kind: errs.Conflict, Reason: "tag_immutable", Message: "Cannot " + change + " immutable tag '" + tag + "'",
 		Detail: map[string]string{"message": "tag '" + tag + "' is immutable"},
 	}
 }
 
-// Tags lists names of living, visible tags after a name, in byte order.
-func (s *Store) Tags(ctx context.Context, repo domain.RepositoryID, after string, at time.Time, limit int) ([]string, error) {
-	names := make([]string, 0, min(limit, 1024))
-	err := s.rows(ctx, listTags, func(r scanner) error {
-		var name string
-		err := r.Scan(&name)
-		names = append(names, name)
+// RetargetTag points a tag to a manifest of its repository, making the tag when
+// there is none. errs.NotFound when the manifest is gone, errs.Conflict when the
+// tag is immutable.
+func (s *Store) RetargetTag(ctx context.Context, r domain.Retarget) error {
+	kind, err := s.enumID(&s.enums.tagKind, "tag")
+	if err != nil {
 		return err
-	}, repo, after, millis(at), limit)
-	return names, err
+	}
+	return s.change(ctx, true, func(tx *Tx) error {
+		if err := tx.lockTags(int64(r.Repository)); err != nil {
+			return err
+		}
+		var one int
+		if err := tx.row(manifestInRepository, r.Manifest, r.Repository).Scan(&one); err != nil {
+			return classify(err)
+		}
+		if !r.KeepUntil.IsZero() {
+			if err := tx.hide(tagAsLong, int64(r.Repository), int64(r.Manifest), kind, r.Now, r.KeepUntil); err != nil {
+				return err
+			}
+		}
+		return tx.retarget(int64(r.Repository), r.Tag, int64(r.Manifest), kind, r.Policy, r.Now)
+	})
 }
 
 // DeleteTag ends a living tag; errs.NotFound when there is none, errs.Conflict
-// when it is immutable.
-func (s *Store) DeleteTag(ctx context.Context, repo domain.RepositoryID, name string, now time.Time) error {
+// when it is immutable (data/model/oci/tag.py, delete_tag).
+func (s *Store) DeleteTag(ctx context.Context, repo domain.RepositoryID, name string, p domain.TagPolicy, now time.Time) error {
 	return s.change(ctx, true, func(tx *Tx) error {
+		if err := tx.lockTags(int64(repo)); err != nil {
+			return err
+		}
 		tags, err := tx.livingTags(namedTag, repo, name, millis(now))
 		if err != nil {
 			return err
@@ -127,17 +225,106 @@ func (s *Store) DeleteTag(ctx context.Context, repo domain.RepositoryID, name st
 			if tag.hidden {
 				continue
 			}
-			if tag.immutable {
-				return immutable(name)
+			if tag.immutable && !p.IgnoreImmutable {
+				return immutable("delete", name)
 			}
-			if err := tx.endTag(int64(repo), tag, now); err != nil {
+			ended, err := tx.deleteTag(int64(repo), tag, p, now)
+			if err == nil {
+				err = tx.endCosign(int64(repo), tag, now)
+			}
+			if err != nil {
 				return err
 			}
-			found = true
+			found = found || ended
 		}
 		if !found {
 			return errNoRow
 		}
 		return nil
 	})
+}
+
+// deleteTag ends a tag with what goes with it, but for what cosign made.
+func (t *Tx) deleteTag(repo int64, tag tagRow, p domain.TagPolicy, now time.Time) (bool, error) {
+	if p.PullStatistics {
+		if _, err := t.exec(forgetTagPulls, repo, tag.name); err != nil {
+			return false, err
+		}
+	}
+	ended, err := t.endTag(repo, tag, now)
+	if err != nil || p.KeepChildren {
+		return ended, err
+	}
+	_, err = t.exec(endChildren, repo, tag.manifest, millis(now))
+	return ended, err
+}
+
+// DeleteManifest ends the visible tags of a manifest (data/model/oci/tag.py,
+// delete_tags_for_manifest). With everything, it ends hidden tags, too, and takes
+// the manifest out of those that contain it: it is not pullable afterwards.
+// errs.Conflict when a tag is immutable.
+func (s *Store) DeleteManifest(ctx context.Context, repo domain.RepositoryID, id domain.ManifestID, everything bool, p domain.TagPolicy, now time.Time) error {
+	return s.change(ctx, true, func(tx *Tx) error {
+		if err := tx.lockTags(int64(repo)); err != nil {
+			return err
+		}
+		err := tx.deleteTags(int64(repo), int64(id), everything, p, now)
+		if err != nil || !everything {
+			return err
+		}
+		_, err = tx.exec(forgetParents, repo, id)
+		return err
+	})
+}
+
+func (t *Tx) deleteTags(repo, manifest int64, hidden bool, p domain.TagPolicy, now time.Time) error {
+	tags, err := t.livingTags(manifestTags, manifest, millis(now))
+	if err != nil {
+		return err
+	}
+	var named tagRow
+	for _, tag := range tags {
+		if tag.hidden && !hidden {
+			continue
+		}
+		if tag.immutable && !p.IgnoreImmutable {
+			return immutable("delete", tag.name)
+		}
+		if !tag.hidden && !cosign(tag.name) {
+			named = tag
+		}
+		if _, err := t.deleteTag(repo, tag, p, now); err != nil {
+			return err
+		}
+	}
+	return t.endCosign(repo, named, now)
+}
+
+// hide gives a manifest a hidden tag, unless the query finds a tag that lives as
+// long (data/model/oci/tag.py, create_temporary_tag_if_necessary). A zero until is
+// never.
+func (t *Tx) hide(asLong statement, repo, manifest, kind int64, now, until time.Time) error {
+	end, endValue := never, any(nil)
+	if !until.IsZero() {
+		end = millis(until)
+		endValue = end
+	}
+	var one int
+	err := classify(t.row(asLong, manifest, end).Scan(&one))
+	if !errs.Is(err, errs.NotFound) {
+		return err
+	}
+	_, err = t.insert(insertTag, temporaryName(), repo, manifest, millis(now), endValue, true, false, kind, false)
+	return err
+}
+
+// errEnough ends a query whose reader has seen enough.
+var errEnough = &errs.Error{Kind: errs.Canceled, Reason: "enough"}
+
+// enough turns errEnough into success.
+func enough(err error) error {
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return err
 }

@@ -39,6 +39,10 @@ type Policy struct {
 	// Linger is how long a repository keeps a blob that no manifest takes
 	// (PUSH_TEMP_TAG_EXPIRATION_SEC).
 	Linger time.Duration
+	// Measure finds out how large a blob is when it is inflated, if it came in one
+	// piece. It costs the time of inflating; clients do not wait longer for it than
+	// that.
+	Measure bool
 }
 
 // Uploads applies the rules.
@@ -68,7 +72,11 @@ var (
 // Begin starts a session.
 func (u *Uploads) Begin(ctx context.Context, repo domain.RepositoryID) (*domain.Upload, error) {
 	name, _ := u.places.Preferred()
-	up := &domain.Upload{UUID: uuid.NewString(), Repository: repo, Location: name, Created: time.Now()}
+	state, err := shastate.Save(shastate.New())
+	if err != nil {
+		return nil, err
+	}
+	up := &domain.Upload{UUID: uuid.NewString(), Repository: repo, Location: name, HashState: state, Created: time.Now()}
 	return up, u.store.CreateUpload(ctx, up)
 }
 
@@ -248,6 +256,11 @@ func (u *Uploads) write(ctx context.Context, up *domain.Upload, c Chunk, h hash.
 	}
 	defer func() { _ = w.Close() }() // Finish told what matters
 
+	var inflate *inflater
+	if u.policy.Measure && up.Chunks == 0 {
+		inflate = newInflater()
+		defer inflate.size() // ends it, whatever happens
+	}
 	from, end := up.Offset, up.Offset
 	for err == nil {
 		end += int64(n)
@@ -258,6 +271,7 @@ func (u *Uploads) write(ctx context.Context, up *domain.Upload, c Chunk, h hash.
 			return nil, ErrRange
 		}
 		h.Write(buf[:n])
+		inflate.write(buf[:n])
 		if _, err := w.Write(buf[:n]); err != nil {
 			return nil, err
 		}
@@ -280,7 +294,7 @@ func (u *Uploads) write(ctx context.Context, up *domain.Upload, c Chunk, h hash.
 	if err != nil {
 		return nil, err
 	}
-	up.Offset, up.DriverState, up.Chunks = end, state, up.Chunks+1
+	up.Offset, up.DriverState, up.Chunks, up.Inflated = end, state, up.Chunks+1, inflate.size()
 	return broken, nil
 }
 
@@ -307,7 +321,7 @@ func (u *Uploads) commit(ctx context.Context, up *domain.Upload, h hash.Hash, al
 		return err
 	}
 	c := domain.CommittedBlob{
-		Repository: up.Repository, Digest: digest, Size: up.Offset, Location: up.Location,
+		Repository: up.Repository, Digest: digest, Size: up.Offset, Inflated: up.Inflated, Location: up.Location,
 		Upload: up.ID, LinkExpires: time.Now().Add(u.policy.Linger),
 	}
 	if algorithm != digest.Algorithm() {

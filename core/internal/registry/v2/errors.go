@@ -33,7 +33,7 @@ var byReason = map[string]answer{
 	"manifest_size":    {code: "SIZE_INVALID"},
 	"tag_expired":      {code: "TAG_EXPIRED"},
 	"tag_invalid":      {code: "TAG_INVALID"},
-	"tag_immutable":    {code: "TAG_IMMUTABLE"},
+	"tag_immutable":    {code: "TAG_IMMUTABLE", message: "tag is immutable and cannot be overwritten"},
 	"name_unknown":     {code: "NAME_UNKNOWN"},
 	"name_invalid":     {code: "NAME_INVALID"},
 }

@@ -174,7 +174,7 @@ func (reg *Registry) fail(w http.ResponseWriter, r *request, scope string, err e
 func (reg *Registry) repository(r *request) (*domain.Repository, error) {
 	repo, err := reg.Repos.Get(r.Context(), r.name)
 	if err == nil && r.scope == scopePush {
-		err = repos.Writable(repo)
+		err = reg.Repos.MayPush(r.Context(), repo, r.caller.id())
 	}
 	return repo, err
 }
@@ -188,7 +188,7 @@ func (reg *Registry) ensureRepository(r *request) (*domain.Repository, error) {
 	}
 	repo, err := reg.Repos.GetOrCreate(r.Context(), r.name, r.caller.id())
 	if err == nil {
-		err = repos.Writable(repo)
+		err = reg.Repos.MayPush(r.Context(), repo, r.caller.id())
 	}
 	return repo, err
 }
