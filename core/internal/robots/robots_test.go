@@ -295,3 +295,25 @@ func TestFederation(t *testing.T) {
 		t.Errorf("damaged: %v, %v", got, err)
 	}
 }
+
+// BenchmarkAuthenticate is what a robot's login costs: two lookups and a decryption. Its
+// use is written down once a minute and not here.
+func BenchmarkAuthenticate(b *testing.B) {
+	ctx := b.Context()
+	owner, err := db.CreateAccount(ctx, domain.NewAccount{Name: "bench", Email: "bench@example.com", Now: noon})
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := robots.New(db, cipher, robots.Options{})
+	_, token, err := r.Create(ctx, owner.ID, robots.NewRobot{Short: "bot"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	text := token.Reveal()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := r.Authenticate(ctx, "bench+bot", text); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
