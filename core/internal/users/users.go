@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/quay/quay/core/internal/domain"
@@ -18,6 +19,7 @@ import (
 type Store interface {
 	User(ctx context.Context, name string) (*domain.User, error)
 	UserByUUID(ctx context.Context, id string) (*domain.User, error)
+	AccountByEmail(ctx context.Context, email string) (*domain.Account, error)
 	HasPerson(ctx context.Context) (bool, error)
 	SetLoginFailures(ctx context.Context, id domain.UserID, n int, last time.Time) error
 	CreateUser(ctx context.Context, name, email, passwordHash string) error
@@ -49,11 +51,12 @@ func New(s Store) *Users {
 // the same whether the account exists or not.
 var ErrLogin = &errs.Error{Kind: errs.Unauthenticated, Reason: "invalid_login", Message: "Invalid Username or Password"}
 
-// Authenticate returns the person that a name and password belong to. After
-// failures an account is closed for a while that doubles each time
-// (auth/credentials.py, data/model/user.py).
-func (u *Users) Authenticate(ctx context.Context, name, pass string) (*domain.User, error) {
-	release, err := u.turns.take(ctx, name)
+// Authenticate returns the person that a name, or an address, and a password belong to.
+// After failures an account is closed for a while that doubles each time
+// (auth/credentials.py, data/model/user.py). Failures count for organisations and
+// robots, too, though nothing is right for them.
+func (u *Users) Authenticate(ctx context.Context, login, text string) (*domain.User, error) {
+	release, err := u.turns.take(ctx, login)
 	if err != nil {
 		return nil, err
 	}
@@ -64,9 +67,9 @@ func (u *Users) Authenticate(ctx context.Context, name, pass string) (*domain.Us
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	user, err := u.store.User(ctx, name)
-	if errs.Is(err, errs.NotFound) || err == nil && (user.PasswordHash == "" || user.Organization || user.Robot) {
-		_ = password.Matches(u.decoy, pass)
+	user, err := u.find(ctx, login)
+	if errs.Is(err, errs.NotFound) {
+		_ = password.Matches(u.decoy, text)
 		return nil, ErrLogin
 	}
 	if err != nil {
@@ -79,7 +82,7 @@ func (u *Users) Authenticate(ctx context.Context, name, pass string) (*domain.Us
 			Message: "Too many login attempts have failed. Please try again later.",
 		}
 	}
-	if !password.Matches(user.PasswordHash, pass) {
+	if !u.matches(user, text) {
 		return nil, errors.Join(ErrLogin, u.store.SetLoginFailures(ctx, user.ID, user.InvalidLogins+1, now))
 	}
 	if user.InvalidLogins > 0 {
@@ -94,6 +97,30 @@ func (u *Users) Authenticate(ctx context.Context, name, pass string) (*domain.Us
 		}
 	}
 	return user, nil
+}
+
+// find returns the account of a name or, as no name has an "@", of an address.
+func (u *Users) find(ctx context.Context, login string) (*domain.User, error) {
+	if !isASCII(login) {
+		return nil, errNoAccount
+	}
+	if !strings.Contains(login, "@") {
+		return u.store.User(ctx, login)
+	}
+	account, err := u.store.AccountByEmail(ctx, login)
+	if err != nil {
+		return nil, err
+	}
+	return &account.User, nil
+}
+
+// matches compares a password with an account's. It takes as long where there is none.
+func (u *Users) matches(user *domain.User, text string) bool {
+	if user.PasswordHash == "" || user.Organization || user.Robot {
+		_ = password.Matches(u.decoy, text)
+		return false
+	}
+	return password.Matches(user.PasswordHash, text)
 }
 
 // ByUUID returns an enabled account; errs.NotFound otherwise.

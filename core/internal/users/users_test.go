@@ -32,6 +32,14 @@ func (s *fakeStore) UserByUUID(_ context.Context, id string) (*domain.User, erro
 	return s.find(func(u *domain.User) bool { return u.UUID == id })
 }
 
+func (s *fakeStore) AccountByEmail(_ context.Context, email string) (*domain.Account, error) {
+	u, err := s.find(func(u *domain.User) bool { return u.Email == email && !u.Organization })
+	if err != nil {
+		return nil, err
+	}
+	return &domain.Account{User: *u}, nil
+}
+
 func (s *fakeStore) find(match func(*domain.User) bool) (*domain.User, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
