@@ -103,6 +103,21 @@ type Member struct {
 	Robot bool
 }
 
+// Membership is an account in a team of an organisation.
+type Membership struct {
+	Member
+	// Team is its name.
+	Team string
+}
+
+// OrganizationMember is an account of an organisation.
+type OrganizationMember struct {
+	Member
+	// Teams are the names of its teams, and Repositories of those that it has a role
+	// in by itself.
+	Teams, Repositories []string
+}
+
 // Invite is an invitation to a team, of an account or of an e-mail address.
 type Invite struct {
 	ID InviteID

@@ -255,6 +255,7 @@ func TestSuperusers(t *testing.T) {
 		{"auditor", full, User(user("auditor")), "ra"},
 		{"auditor's token for anything", full, OAuthToken(user("auditor"), ReadAccount), "ra"},
 		{"auditor's registry token", full, RegistryToken(user("auditor"), nil), "ra"},
+		{"auditor's registry token, when he is disabled", full, RegistryToken(off("auditor"), nil), ""},
 		{"in both lists", full, User(user("both")), "ra"},
 		{"bob", full, User(user("bob")), ""},
 		{"nobody", full, Anonymous(), ""},

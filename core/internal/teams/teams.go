@@ -32,6 +32,12 @@ type Store interface {
 	RemoveTeamMember(ctx context.Context, id domain.TeamID, user domain.UserID) (bool, error)
 	InOrganization(ctx context.Context, organization, user domain.UserID) (bool, error)
 
+	Memberships(ctx context.Context, organization, user domain.UserID) ([]domain.Membership, error)
+	RolesInOrganization(ctx context.Context, organization domain.UserID) ([]domain.RepositoryRole, error)
+	RolesOfUserIn(ctx context.Context, user, namespace domain.UserID) ([]domain.RepositoryRole, error)
+	OrganizationAdmins(ctx context.Context, organization domain.UserID) ([]domain.Member, error)
+	RemoveOrganizationMember(ctx context.Context, organization, user domain.UserID) error
+
 	CreateInvite(ctx context.Context, i *domain.Invite, inviter domain.UserID, now time.Time) error
 	Invite(ctx context.Context, code string) (*domain.Invite, error)
 	TeamInvites(ctx context.Context, team domain.TeamID) ([]domain.Invite, error)
