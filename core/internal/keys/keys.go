@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/secret"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -65,9 +66,7 @@ type Keys struct {
 	// failure is what came of the last try to get the key.
 	failure atomic.Pointer[error]
 	kid     string
-	// private is a function, since package fmt prints what a pointer points to, for
-	// some verbs.
-	private func() *rsa.PrivateKey
+	private secret.Box[*rsa.PrivateKey]
 	seen    *verified
 }
 
@@ -203,7 +202,7 @@ func (k *Keys) load(ctx context.Context) error {
 }
 
 func (k *Keys) set(kid string, key *rsa.PrivateKey) {
-	k.kid, k.private = kid, func() *rsa.PrivateKey { return key }
+	k.kid, k.private = kid, secret.Enclose(key)
 }
 
 // known checks that others trust the key, or will when somebody has approved it.
@@ -265,14 +264,14 @@ func writeFile(path string, content []byte) error {
 func (k *Keys) extend(ctx context.Context) error {
 	now := time.Now()
 	return k.store.PublishServiceKey(ctx, domain.ServiceKey{
-		KID: k.kid, Service: k.opts.Service, Name: k.opts.Name, JWK: EncodeJWK(&k.private().PublicKey, k.kid), Expires: now.Add(k.opts.Lifetime),
+		KID: k.kid, Service: k.opts.Service, Name: k.opts.Name, JWK: EncodeJWK(&k.private.Reveal().PublicKey, k.kid), Expires: now.Add(k.opts.Lifetime),
 	}, k.opts.Retention.Stale(now))
 }
 
 // publicKey returns the key that a token names, if it may be trusted.
 func (k *Keys) publicKey(ctx context.Context, kid string) (*rsa.PublicKey, error) {
 	if kid == k.kid {
-		return &k.private().PublicKey, nil
+		return &k.private.Reveal().PublicKey, nil
 	}
 	stored, err := k.store.ServiceKey(ctx, kid, k.opts.Service)
 	if err != nil {

@@ -68,7 +68,7 @@ func TestLoadMakesKey(t *testing.T) {
 	if _, err := second.Verify(t.Context(), token); err != nil {
 		t.Errorf("a token from before the restart: %v", err)
 	}
-	if second.kid != first.kid || first.kid != Thumbprint(&first.private().PublicKey) {
+	if second.kid != first.kid || first.kid != Thumbprint(&first.private.Reveal().PublicKey) {
 		t.Errorf("ids %s and %s", first.kid, second.kid)
 	}
 	if len(s.keys) != 1 || len(s.published) != 2 {

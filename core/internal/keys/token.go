@@ -146,7 +146,7 @@ func (k *Keys) SignToken(ctx context.Context, t Token) (string, error) {
 	}
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
 	token.Header["kid"] = k.kid
-	signed, err := token.SignedString(k.private())
+	signed, err := token.SignedString(k.private.Reveal())
 	return signed, errs.Wrap(errs.Internal, err, "sign a token")
 }
 

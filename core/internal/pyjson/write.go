@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/quay/quay/core/internal/python"
 )
 
 // Form is how a text looks. Its zero value is that of json.dumps without arguments: a
@@ -34,7 +36,7 @@ func (f Form) append(dst []byte, value any, level int) []byte {
 	case json.Number:
 		return append(dst, number(v)...)
 	case string:
-		return appendString(dst, v)
+		return python.AppendJSONString(dst, v)
 	case []any:
 		dst = append(dst, '[')
 		for i, e := range v {
@@ -48,7 +50,7 @@ func (f Form) append(dst []byte, value any, level int) []byte {
 		}
 		dst = append(dst, '{')
 		for i, m := range v {
-			dst = appendString(f.next(dst, i, level+1), m.Name)
+			dst = python.AppendJSONString(f.next(dst, i, level+1), m.Name)
 			dst = append(dst, ':')
 			if !f.Compact {
 				dst = append(dst, ' ')
@@ -88,32 +90,4 @@ func (f Form) line(dst []byte, level int) []byte {
 		dst = append(dst, ' ')
 	}
 	return dst
-}
-
-func appendString(dst []byte, s string) []byte {
-	dst = append(dst, '"')
-	for _, c := range s {
-		switch {
-		case c == '"' || c == '\\':
-			dst = append(dst, '\\', byte(c))
-		case c == '\n':
-			dst = append(dst, `\n`...)
-		case c == '\r':
-			dst = append(dst, `\r`...)
-		case c == '\t':
-			dst = append(dst, `\t`...)
-		case c == '\b':
-			dst = append(dst, `\b`...)
-		case c == '\f':
-			dst = append(dst, `\f`...)
-		case c < ' ' || c > '~' && c <= 0xffff:
-			dst = fmt.Appendf(dst, `\u%04x`, c)
-		case c > 0xffff:
-			c -= 0x10000
-			dst = fmt.Appendf(dst, `\u%04x\u%04x`, 0xd800+c>>10, 0xdc00+c&0x3ff)
-		default:
-			dst = append(dst, byte(c))
-		}
-	}
-	return append(dst, '"')
 }

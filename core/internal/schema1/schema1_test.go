@@ -291,7 +291,7 @@ func TestKeys(t *testing.T) {
 // TestKeyDoesNotPrint proves that no verb shows the private half.
 func TestKeyDoesNotPrint(t *testing.T) {
 	k := key(t)
-	d := k.private().D
+	d := k.private.Reveal().D
 	holder := struct {
 		K *Key
 		k *Key

@@ -15,13 +15,14 @@ import (
 	"time"
 
 	"github.com/quay/quay/core/internal/pyjson"
+	"github.com/quay/quay/core/internal/secret"
 	"github.com/quay/quay/sdk/errs"
 )
 
 // Key signs manifests. It does not print its private half.
 type Key struct {
-	// A function, since package fmt prints what a pointer points to, for some verbs.
-	private func() *rsa.PrivateKey
+	secret.Opaque
+	private secret.Box[*rsa.PrivateKey]
 	public  pyjson.Object
 }
 
@@ -64,7 +65,7 @@ func newKey(k *rsa.PrivateKey) (*Key, error) {
 	}
 	b64 := base64.RawURLEncoding.EncodeToString
 	return &Key{
-		private: func() *rsa.PrivateKey { return k },
+		private: secret.Enclose(k),
 		public: pyjson.Object{
 			{Name: "n", Value: b64(k.N.Bytes())},
 			{Name: "e", Value: b64(big.NewInt(int64(k.E)).Bytes())},
@@ -130,7 +131,7 @@ func (k *Key) Sign(i Image, now time.Time) ([]byte, error) {
 		{Name: "time", Value: now.UTC().Format("2006-01-02T15:04:05Z")},
 	}))
 	sum := sha256.Sum256(signingInput(protected, payload))
-	sig, err := rsa.SignPKCS1v15(nil, k.private(), crypto.SHA256, sum[:])
+	sig, err := rsa.SignPKCS1v15(nil, k.private.Reveal(), crypto.SHA256, sum[:])
 	if err != nil {
 		return nil, errs.Wrap(errs.Internal, err, "sign a manifest")
 	}

@@ -4,11 +4,10 @@ import (
 	"crypto/sha512"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
-	"io"
 	"time"
 
 	"github.com/quay/quay/core/internal/pyjson"
+	"github.com/quay/quay/core/internal/secret"
 )
 
 // CookieName is SESSION_COOKIE_NAME. The name is that of a token against forged
@@ -21,8 +20,10 @@ const DefaultLifetime = 31 * 24 * time.Hour
 
 // Session is what a cookie says of a browser. What of it is not known here stays as
 // it was, in its place: the product may know it. The zero value is an empty session.
-// A Session belongs to one request and one goroutine.
+// A Session belongs to one request and one goroutine, and does not print: it is as good
+// as a password.
 type Session struct {
+	secret.Opaque
 	content  pyjson.Object
 	modified bool
 }
@@ -78,9 +79,6 @@ func (s *Session) Modified() bool { return s.modified }
 // Empty tells whether nothing is in the session. The cookie of one that is Modified
 // and Empty is deleted.
 func (s *Session) Empty() bool { return len(s.content) == 0 }
-
-// Format implements fmt.Formatter and shows nothing: a session is as good as a password.
-func (*Session) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[session]") }
 
 func (s *Session) set(name string, value any) {
 	s.content.Set(name, value)

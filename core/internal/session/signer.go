@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/quay/quay/core/internal/pyjson"
-	"github.com/quay/quay/sdk/config"
+	"github.com/quay/quay/core/internal/secret"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -24,23 +24,16 @@ import (
 // does for Flask with HMAC-SHA1. Texts look like PAYLOAD.TIME.SIGNATURE. It may be used by many
 // goroutines and does not print its key.
 type Signer struct {
-	// A function, since package fmt prints what a pointer points to, for some verbs.
-	key func() []byte
+	secret.Opaque
+	key secret.Box[[]byte]
 }
 
 // NewSigner derives a key from SECRET_KEY, whose bytes are taken as they are.
-func NewSigner(secretKey config.Secret) *Signer {
+func NewSigner(secretKey secret.Text) *Signer {
 	h := hmac.New(sha1.New, []byte(secretKey.Reveal()))
 	h.Write([]byte("cookie-session"))
-	key := h.Sum(nil)
-	return &Signer{key: func() []byte { return key }}
+	return &Signer{key: secret.Enclose(h.Sum(nil))}
 }
-
-// String implements fmt.Stringer: there is nothing to see.
-func (*Signer) String() string { return "[secret]" }
-
-// GoString implements fmt.GoStringer.
-func (*Signer) GoString() string { return "[secret]" }
 
 const (
 	// MaxText is the longest text that Open looks at, in bytes: what fits into the
@@ -110,7 +103,7 @@ func (s *Signer) Open(text string, maxAge time.Duration, now time.Time) (any, ti
 }
 
 func (s *Signer) mac(text []byte) [sha1.Size]byte {
-	h := hmac.New(sha1.New, s.key())
+	h := hmac.New(sha1.New, s.key.Reveal())
 	h.Write(text)
 	var sum [sha1.Size]byte
 	h.Sum(sum[:0])

@@ -8,12 +8,13 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/quay/quay/core/internal/pyjson"
-	"github.com/quay/quay/sdk/config"
+	"github.com/quay/quay/core/internal/secret"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -22,7 +23,7 @@ const key = "anothercrazykey!"
 
 var then = time.Unix(1700000000, 0)
 
-func signer() *Signer { return NewSigner(config.NewSecret(key)) }
+func signer() *Signer { return NewSigner(secret.New(key)) }
 
 type vector struct {
 	Name, Key, Cookie, JSON string
@@ -46,7 +47,7 @@ func vectors(t testing.TB) []vector {
 
 // TestKeyDerivation is the worked example of the format.
 func TestKeyDerivation(t *testing.T) {
-	if got := hex.EncodeToString(signer().key()); got != "e16ea4eaa6414f690042706bc9186e926325754e" {
+	if got := hex.EncodeToString(signer().key.Reveal()); got != "e16ea4eaa6414f690042706bc9186e926325754e" {
 		t.Errorf("got %s", got)
 	}
 }
@@ -55,7 +56,7 @@ func TestKeyDerivation(t *testing.T) {
 // member, and that what we sign of it has the same text and is read again.
 func TestOpenProductCookies(t *testing.T) {
 	for _, tc := range vectors(t) {
-		s := NewSigner(config.NewSecret(tc.Key))
+		s := NewSigner(secret.New(tc.Key))
 		at := time.Unix(tc.Time, 0)
 		value, stamp, err := s.Open(tc.Cookie, time.Hour, at.Add(time.Hour))
 		if err != nil || !stamp.Equal(at) {
@@ -113,7 +114,7 @@ func TestOpenRefuses(t *testing.T) {
 		"padded":                 {good + "=", 0},
 		"a blank behind":         {good + " ", 0},
 		"standard alphabet":      {strings.NewReplacer("-", "+", "_", "/").Replace(example), 0},
-		"another key's":          {NewSigner(config.NewSecret("other")).Seal(nil, then), 0},
+		"another key's":          {NewSigner(secret.New("other")).Seal(nil, then), 0},
 		"signed without time":    {resign(parts[0]), 0},
 		"signed with empty time": {resign(parts[0] + "."), 0},
 		"signed with long time":  {resign(parts[0] + ".AAAAAAAAAAAAAAAA"), 0},
@@ -121,7 +122,7 @@ func TestOpenRefuses(t *testing.T) {
 		"signed without JSON":    {resign("eA." + parts[1]), 0},
 		"signed without base64":  {resign("*." + parts[1]), 0},
 		"signed without zlib":    {resign(".e30." + parts[1]), 0},
-		"a bomb":                 {bomb(100 << 20), 0},
+		"a bomb":                 {bomb(8 << 20), 0},
 		"a mebibyte":             {strings.Repeat("a", 1<<20), 0},
 	} {
 		value, _, err := s.Open(tc.text, time.Hour, then.Add(tc.after))
@@ -139,20 +140,20 @@ func TestOpenRefuses(t *testing.T) {
 func TestBombAllocations(t *testing.T) {
 	var b bytes.Buffer
 	w := zlib.NewWriter(&b)
-	_, _ = w.Write(make([]byte, 40<<20))
+	_, _ = w.Write(make([]byte, 16<<20))
 	_ = w.Close()
 	payload := "." + b64.EncodeToString(b.Bytes())
 	if len(payload) > MaxText {
 		t.Fatalf("it has %d bytes", len(payload))
 	}
-	res := testing.Benchmark(func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			_, _ = open(payload)
-		}
-	})
-	if res.AllocedBytesPerOp() > 8*maxPlain {
-		t.Errorf("%d bytes were allocated", res.AllocedBytesPerOp())
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := open(payload); err == nil {
+		t.Error("it was accepted")
+	}
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; n > 8*maxPlain {
+		t.Errorf("%d bytes were allocated", n)
 	}
 }
 
@@ -160,7 +161,7 @@ func TestBombAllocations(t *testing.T) {
 func TestNothingPrints(t *testing.T) {
 	s := signer()
 	session := s.Read(s.Seal(pyjson.Object{{Name: "_user_id", Value: "hidden-user"}}, then), time.Hour, then)
-	secrets := []string{key, hex.EncodeToString(s.key()), string(s.key()), fmt.Sprintf("%d", s.key()), fmt.Sprintf("%#v", s.key()), "hidden-user"}
+	secrets := []string{key, hex.EncodeToString(s.key.Reveal()), string(s.key.Reveal()), fmt.Sprintf("%d", s.key.Reveal()), fmt.Sprintf("%#v", s.key.Reveal()), "hidden-user"}
 	type holder struct {
 		S *Signer
 		s *Signer
@@ -179,8 +180,8 @@ func TestNothingPrints(t *testing.T) {
 		texts = append(texts, string(j), log.String())
 	}
 	for _, text := range texts {
-		for _, secret := range secrets {
-			if strings.Contains(strings.ToLower(text), strings.ToLower(secret)) {
+		for _, hidden := range secrets {
+			if strings.Contains(strings.ToLower(text), strings.ToLower(hidden)) {
 				t.Errorf("printed %q", text)
 			}
 		}

@@ -70,11 +70,10 @@ func Sign(s *session.Signer, c Content, now time.Time) string {
 // grant. It is ErrNone where there is no such thing, and ErrInvalid when it was not
 // signed by us, is too old, or cannot be understood.
 func Verify(s *session.Signer, header string, lifetime time.Duration, now time.Time) (*Content, error) {
-	words := strings.Split(header, " ")
 	if len(header) > session.MaxText {
 		return nil, ErrInvalid
 	}
-	words = nonEmpty(words)
+	words := nonEmpty(strings.Split(header, " "))
 	if len(words) != 2 || !strings.EqualFold(words[0], "token") {
 		return nil, ErrNone
 	}

@@ -10,13 +10,13 @@ import (
 	"time"
 
 	"github.com/quay/quay/core/internal/pyjson"
+	"github.com/quay/quay/core/internal/secret"
 	"github.com/quay/quay/core/internal/session"
-	"github.com/quay/quay/sdk/config"
 )
 
 var then = time.Unix(1700000000, 0)
 
-func signer() *session.Signer { return session.NewSigner(config.NewSecret("anothercrazykey!")) }
+func signer() *session.Signer { return session.NewSigner(secret.New("anothercrazykey!")) }
 
 // example is the worked example of the format.
 const example = "sigv2=.eJyrVkovSswrKVayiq5WUigBUkpFqQX5xZkl-UWVSjpKKallJYlJOalAZnFmbgGYUZSamKIUWxuro1RanFoUn5yfV5JaAdSKUFwLAB9fHjk" +

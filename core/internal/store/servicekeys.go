@@ -54,8 +54,6 @@ VALUES ($1, (SELECT id FROM notificationkind WHERE name = 'service_key_submitted
 
 	deleteServiceKeyNotices statement = `
 DELETE FROM notification WHERE substr(lookup_path, 1, length(CAST($1 AS text))) = CAST($1 AS text)`
-
-	accountID statement = `SELECT id FROM "user" WHERE username = $1`
 )
 
 // ServiceKey returns a key by its id; errs.NotFound when there is none.
@@ -206,7 +204,7 @@ func noticePath(kid string) string { return "/service_key_approval/" + kid + "/"
 // noteServiceKey tells a person of a key; nobody when there is no such person.
 func (t *Tx) noteServiceKey(name string, n domain.NewServiceKey) error {
 	var person int64
-	err := classify(t.row(accountID, name).Scan(&person))
+	err := classify(t.row(namespaceByName, name).Scan(&person))
 	if errs.Is(err, errs.NotFound) {
 		return nil
 	}
