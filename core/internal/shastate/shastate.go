@@ -48,8 +48,33 @@ func mustHex(s string) []byte {
 	return b
 }
 
+// running is a SHA-256 that knows its last 64 bytes: the product's buffer has the end
+// of the last whole block behind what is pending, and its rows are compared.
+type running struct {
+	hash.Hash
+	last [64]byte
+}
+
+// Write implements io.Writer. It never fails.
+func (r *running) Write(p []byte) (int, error) {
+	if len(p) >= len(r.last) {
+		copy(r.last[:], p[len(p)-len(r.last):])
+	} else {
+		copy(r.last[:], r.last[len(p):])
+		copy(r.last[len(r.last)-len(p):], p)
+	}
+	return r.Hash.Write(p)
+}
+
+// Reset implements hash.Hash.
+func (r *running) Reset() { *r = running{Hash: sha256.New()} }
+
 // Save returns the state of h, which must come from New or Load.
 func Save(h hash.Hash) (string, error) {
+	var last [64]byte
+	if r, ok := h.(*running); ok {
+		h, last = r.Hash, r.last
+	}
 	m, ok := h.(encoding.BinaryMarshaler)
 	if !ok {
 		return "", fmt.Errorf("shastate: %T cannot be saved", h)
@@ -64,6 +89,7 @@ func Save(h hash.Hash) (string, error) {
 	sums, pending := b[len(magic):len(magic)+32], b[len(magic)+32:len(magic)+96]
 	total := binary.BigEndian.Uint64(b[marshalSize-8:])
 	datalen := total % 64
+	copy(pending[datalen:], last[:])
 
 	out := make([]byte, 0, len(prefix)+structSize+len(suffix))
 	out = append(out, prefix...)
@@ -79,12 +105,12 @@ func Save(h hash.Hash) (string, error) {
 }
 
 // New returns the running hash of nothing.
-func New() hash.Hash { return sha256.New() }
+func New() hash.Hash { return &running{Hash: sha256.New()} }
 
 // Load returns the running hash that a state describes and the number of bytes
 // that it has seen. An empty state is that of New.
 func Load(state string) (hash.Hash, int64, error) {
-	h := New()
+	h := &running{Hash: sha256.New()}
 	if state == "" {
 		return h, 0, nil
 	}
@@ -110,7 +136,9 @@ func Load(state string) (hash.Hash, int64, error) {
 	m = append(m, c[:datalen]...)
 	m = append(m, make([]byte, 64-datalen)...)
 	m = binary.BigEndian.AppendUint64(m, total)
-	if err := h.(encoding.BinaryUnmarshaler).UnmarshalBinary(m); err != nil {
+	copy(h.last[:], c[datalen:64])
+	copy(h.last[64-datalen:], c[:datalen])
+	if err := h.Hash.(encoding.BinaryUnmarshaler).UnmarshalBinary(m); err != nil {
 		return nil, 0, fmt.Errorf("shastate: %w", err)
 	}
 	return h, int64(total), nil
