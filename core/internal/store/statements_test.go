@@ -102,6 +102,11 @@ var mayScan = map[string]bool{
 	// Invites that nobody has answered are few; the product has no index of codes and
 	// addresses.
 	"inviteByCode": true, "invitedEmail": true,
+	// Deleting a namespace is rare, and these have no index that would help.
+	"dropQueuedItems": true, "robotIDs": true, "purgeProxyCache": true, "purgeSubscriptions": true,
+	"purgeSubscriptionsBound": true, "purgeAccount": true,
+	// So is approving a service key; paths of notices have an index for equality only.
+	"deleteServiceKeyNotices": true,
 }
 
 // small are tables that do not grow: enumerations of the product, and names of
