@@ -108,7 +108,7 @@ var mayScan = map[string]bool{
 // subqueries over them.
 var small = map[string]bool{
 	"mediatype": true, "imagestoragelocation": true, "visibility": true, "role": true,
-	"repositorykind": true, "tagkind": true, "teamrole": true, "ro": true, "tr": true,
+	"repositorykind": true, "tagkind": true, "teamrole": true, "logentrykind": true, "ro": true, "tr": true, "days": true,
 }
 
 // grows reports whether a table, or a name for one in a statement, is no small one.
