@@ -23,7 +23,7 @@ const (
 // of its own beside the pool, and a pooler between the host and the server must keep
 // sessions apart. errs.Unsupported on SQLite, whose database is one process's own.
 func (s *Store) HoldAdvisory(ctx context.Context, id int64, wait time.Duration) (lost <-chan struct{}, release func(context.Context) error, err error) {
-	p, ok := s.engine.(*postgres)
+	p, ok := s.engine.(*postgresEngine)
 	if !ok {
 		return nil, nil, errs.New(errs.Unsupported, "SQLite has no advisory locks")
 	}
