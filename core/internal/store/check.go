@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/quay/quay/core/internal/domain"
-	"github.com/quay/quay/sdk/errs"
 )
 
 // Statements of a check of the whole database (package dbcheck). Each page is one
@@ -112,16 +111,6 @@ func list[T any](ctx context.Context, s *Store, scan func(scanner, *T) error, q 
 		return err
 	}, args...)
 	return all, err
-}
-
-// exists reports whether a query has a row.
-func (s *Store) exists(ctx context.Context, q statement, args ...any) (bool, error) {
-	var one int
-	err := classify(s.row(ctx, q, args...).Scan(&one))
-	if errs.Is(err, errs.NotFound) {
-		return false, nil
-	}
-	return err == nil, err
 }
 
 // CheckTags lists visible tags, living or not, above an id.

@@ -16,7 +16,6 @@ const (
 INSERT INTO logentry3 (kind_id, account_id, performer_id, repository_id, datetime, ip, metadata_json)
 VALUES ((SELECT id FROM logentrykind WHERE name = $1), $2, $3, $4, $5, $6, $7)`
 
-	accountID     statement = `SELECT id FROM "user" WHERE username = $1`
 	oldestAccount statement = `SELECT COALESCE(MIN(id), 0) FROM "user"`
 
 	// In each of the following $1 and $2 bound the time, the entry of $2 and $3 is
