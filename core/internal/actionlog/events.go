@@ -1,7 +1,7 @@
 package actionlog
 
 import (
-	"time"
+	"slices"
 
 	"github.com/quay/quay/core/internal/domain"
 )
@@ -33,7 +33,8 @@ func (t OAuthToken) metadata() Metadata {
 // (endpoints/api/__init__.py, log_action). Nothing is added for a nil token.
 func (e Event) With(t *OAuthToken) Event {
 	if t != nil {
-		e.Metadata = e.Metadata.Merge(t.metadata())
+		e.Metadata = slices.Clone(e.Metadata)
+		e.Metadata.merge(t.metadata())
 	}
 	return e
 }
@@ -53,7 +54,7 @@ func AccessToken(name string) Caller { return Caller{Metadata{{"token", name}}} 
 
 // OAuth is a caller with an OAuth token of a user.
 func OAuth(t OAuthToken, username string) Caller {
-	return Caller{t.metadata().Set("username", username)}
+	return Caller{append(t.metadata(), Member{"username", username})}
 }
 
 // AppToken is a caller with an app-specific token of a user.
@@ -62,7 +63,7 @@ func AppToken(uuid, title, username string) Caller {
 }
 
 // Signed is a caller of /v1 with a signed grant, by the grant's data.
-func Signed(data Value) Caller { return Caller{Metadata{{"signed", data}}} }
+func Signed(data Value) Caller { return Caller{Metadata{{"signed", data.v}}} }
 
 // Address is what is known of a client's address (util/ipresolver); an empty
 // string is null.
@@ -94,9 +95,10 @@ type Request struct {
 func (r Request) track(kind Kind, repo domain.Name, more ...Member) Event {
 	m := make(Metadata, 0, 8+len(more))
 	m = append(m, Member{"repo", repo.Repository}, Member{"namespace", repo.Namespace}, Member{"user-agent", headerText(r.UserAgent)})
-	m = m.put(more).put(r.Caller.metadata)
+	m.merge(more)
+	m.merge(r.Caller.metadata)
 	if r.Address != nil {
-		m = m.put(Metadata{{"resolved_ip", r.Address.metadata()}})
+		m.merge([]Member{{"resolved_ip", r.Address.metadata()}})
 	}
 	return Event{kind, m}
 }
@@ -161,34 +163,3 @@ const (
 	NoSuchNamespace  = "Namespace does not exist"
 	NoSuchRepository = "Repository does not exist"
 )
-
-// orNull is a string of which the empty one means null.
-func orNull(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
-// orNullTime is a time of which the zero one means null.
-func orNullTime(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t
-}
-
-// headerText is the text of a header's value: the product reads headers as
-// ISO 8859-1, and stores what it read.
-func headerText(s string) string {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			runes := make([]rune, len(s))
-			for j := range len(s) {
-				runes[j] = rune(s[j])
-			}
-			return string(runes)
-		}
-	}
-	return s
-}

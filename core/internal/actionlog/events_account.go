@@ -1,6 +1,9 @@
 package actionlog
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Events of people's accounts, of logins and of service keys.
 
@@ -58,7 +61,7 @@ func UserInvoicesChanged(send bool) Event {
 
 // UserInvoiceAddressChanged has the address, nil for none.
 func UserInvoiceAddressChanged(address *string) Event {
-	return Event{KindUserChangeInvoicing, Metadata{{"invoice_email_address", address}}}
+	return Event{KindUserChangeInvoicing, Metadata{{"invoice_email_address", pointed(address)}}}
 }
 
 // UserMetadataChanged has those of given_name, family_name, company and location
@@ -90,8 +93,8 @@ func SignedIn(userAgent string) Event {
 // TokenGranted is a request for a registry token that is a login and nothing else
 // (endpoints/v2/v2auth.py); credential is one of Login's.
 func TokenGranted(credential Login, userAgent string) Event {
-	m := credential.success.Set("type", "v2auth")
-	return Event{KindLoginSuccess, m.Set("useragent", headerText(userAgent))}
+	m := append(slices.Clip(credential.success), Member{"type", "v2auth"}, Member{"useragent", headerText(userAgent)})
+	return Event{KindLoginSuccess, m}
 }
 
 // Login is what was presented in a login.
@@ -158,7 +161,7 @@ func ServiceKeyMade(kind Kind, k ServiceKey) Event {
 		{"preshared", true},
 		{"service", k.Service},
 		{"name", k.Name},
-		{"expiration_date", orNullTime(k.Expires)},
+		{"expiration_date", seconds(k.Expires)},
 		{"auto_approved", true},
 	}}
 }
@@ -169,8 +172,8 @@ func ServiceKeyDeleted(k ServiceKey) Event {
 		{"kid", k.KID},
 		{"service", k.Service},
 		{"name", k.Name},
-		{"created_date", orNullTime(k.Created)},
-		{"expiration_date", orNullTime(k.Expires)},
+		{"created_date", seconds(k.Created)},
+		{"expiration_date", seconds(k.Expires)},
 	}}
 }
 
@@ -182,7 +185,7 @@ type Export struct {
 }
 
 func (e Export) event(kind Kind, outcome ...Member) Event {
-	m := append(Metadata{{"date/time", e.At}}, outcome...)
+	m := append(Metadata{{"date/time", e.At.Unix()}}, outcome...)
 	m = append(m, Member{"url", orNull(e.URL)}, Member{"email", orNull(e.Email)})
 	if e.Repository != "" {
 		m = append(m, Member{"repo", e.Repository})

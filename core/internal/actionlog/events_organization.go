@@ -1,5 +1,7 @@
 package actionlog
 
+import "github.com/quay/quay/core/internal/pyjson"
+
 // Events of organisations, their teams, robots, applications and policies.
 
 // OrganizationCreated and the ones below are those of endpoints/api/organization.py.
@@ -29,12 +31,12 @@ func OrganizationInvoicesChanged(name string, send bool) Event {
 
 // OrganizationInvoiceAddressChanged has the address, nil for none.
 func OrganizationInvoiceAddressChanged(name string, address *string) Event {
-	return Event{KindOrgChangeInvoicing, Metadata{{"invoice_email_address", address}, {"namespace", name}}}
+	return Event{KindOrgChangeInvoicing, Metadata{{"invoice_email_address", pointed(address)}, {"namespace", name}}}
 }
 
 // OrganizationRenamed is that of endpoints/api/superuser.py.
 func OrganizationRenamed(old string, name *string, superuser string) Event {
-	return Event{KindOrgChangeName, Metadata{{"old_name", old}, {"new_name", name}, {"superuser", superuser}}}
+	return Event{KindOrgChangeName, Metadata{{"old_name", old}, {"new_name", pointed(name)}, {"superuser", superuser}}}
 }
 
 // OwnershipTaken is that of endpoints/api/superuser.py.
@@ -47,8 +49,14 @@ func OwnershipTaken(entity int64, namespace string, wasUser bool, superuser stri
 // ApplicationSaved is KindCreateApplication or KindUpdateApplication: what the request said,
 // and what became of it.
 func ApplicationSaved(kind Kind, request Value, name, clientID string) Event {
-	m, _ := request.v.(Metadata)
-	return Event{kind, m.Set("application_name", name).Set("client_id", clientID)}
+	var m Metadata
+	if object, ok := request.v.(pyjson.Object); ok {
+		for _, member := range object {
+			m = append(m, Member(member))
+		}
+	}
+	m.merge([]Member{{"application_name", name}, {"client_id", clientID}})
+	return Event{kind, m}
 }
 
 // ApplicationChanged is KindDeleteApplication or KindResetApplicationClientSecret.
@@ -149,9 +157,9 @@ func PrototypeChanged(kind Kind, username string, p Prototype, oldRole string) E
 
 // RobotCreated and the ones below are those of endpoints/api/robot.py. The robot's
 // name is the part behind the plus; description and metadata are what the request
-// had, nil for nothing.
-func RobotCreated(robot string, description *string, metadata any) Event {
-	return Event{KindCreateRobot, Metadata{{"robot", robot}, {"description", description}, {"unstructured_metadata", metadata}}}
+// had, nil and the zero Value for nothing.
+func RobotCreated(robot string, description *string, metadata Value) Event {
+	return Event{KindCreateRobot, Metadata{{"robot", robot}, {"description", pointed(description)}, {"unstructured_metadata", metadata.v}}}
 }
 
 // RobotChanged is KindDeleteRobot, KindRegenerateRobotToken or KindDeleteRobotFederation.
@@ -159,7 +167,7 @@ func RobotChanged(kind Kind, robot string) Event { return Event{kind, Metadata{{
 
 // RobotFederated has the configuration as it was sent.
 func RobotFederated(robot string, config Value) Event {
-	return Event{KindCreateRobotFederation, Metadata{{"config", config}, {"robot", robot}}}
+	return Event{KindCreateRobotFederation, Metadata{{"config", config.v}, {"robot", robot}}}
 }
 
 // RobotTokenExchanged is that of util/security/federated_robot_auth.py.
@@ -189,8 +197,12 @@ func MirrorEnabled(registryType, registryURL, namespace string, interval int64, 
 
 // MirrorConfigChanged has the names of the changed settings.
 func MirrorConfigChanged(fields []string, oldReference, reference string) Event {
+	list := make([]any, len(fields))
+	for i, field := range fields {
+		list[i] = field
+	}
 	return Event{KindOrgMirrorConfigChanged, Metadata{
-		{"updated_fields", fields}, {"old_external_reference", oldReference}, {"external_reference", reference},
+		{"updated_fields", list}, {"old_external_reference", oldReference}, {"external_reference", reference},
 	}}
 }
 

@@ -12,7 +12,7 @@ import (
 // Limits are in bytes: an integer where the request had a number, a float where the
 // product has read it from a text such as "200 MB".
 func QuotaCreated[N int64 | float64](namespace string, limit N) Event {
-	return Event{KindOrgCreateQuota, Metadata{{"namespace", namespace}, {"limit_bytes", limit}, {"limit", bytesText(limit)}}}
+	return Event{KindOrgCreateQuota, Metadata{{"namespace", namespace}, {"limit_bytes", number(limit)}, {"limit", bytesText(limit)}}}
 }
 
 // QuotaChanged has the limit before.
@@ -85,11 +85,8 @@ type PrunePolicy struct {
 }
 
 func (p PrunePolicy) members() (method, pattern []Member) {
-	var matches any
-	if p.PatternMatches != nil {
-		matches = *p.PatternMatches
-	}
-	return []Member{{"method", p.Method}, {"value", p.Value}}, []Member{{"tag_pattern", p.Pattern}, {"tag_pattern_matches", matches}}
+	return []Member{{"method", p.Method}, {"value", p.Value}},
+		[]Member{{"tag_pattern", pointed(p.Pattern)}, {"tag_pattern_matches", pointed(p.PatternMatches)}}
 }
 
 // OrganizationPrunePolicySaved is KindCreateNamespaceAutoprunePolicy or

@@ -115,8 +115,8 @@ func TagExpirationChanged(repo domain.Name, username, tag string, end, oldEnd ti
 		{"repo", repo.Repository},
 		{"tag", tag},
 		{"namespace", repo.Namespace},
-		{"expiration_date", orNullTime(end)},
-		{"old_expiration_date", orNullTime(oldEnd)},
+		{"expiration_date", seconds(end)},
+		{"old_expiration_date", seconds(oldEnd)},
 	}}
 }
 
@@ -203,7 +203,7 @@ type Trigger struct {
 func TriggerSetUp(repo domain.Name, t Trigger) Event {
 	return Event{KindSetupRepoTrigger, repository(
 		repo, Member{"trigger_id", t.UUID}, Member{"service", t.Service},
-		Member{"pull_robot", orNull(t.PullRobot)}, Member{"config", t.Config},
+		Member{"pull_robot", orNull(t.PullRobot)}, Member{"config", t.Config.v},
 	)}
 }
 

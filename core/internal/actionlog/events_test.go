@@ -72,8 +72,8 @@ func recorded(t *testing.T) []Event {
 		RepositoryPrunePolicySaved(KindCreateRepositoryAutoprunePolicy, pruned, date(nil, true)),
 		RepositoryPrunePolicySaved(KindCreateRepositoryAutoprunePolicy, pruned, date(match, true)),
 		RepositoryPrunePolicySaved(KindCreateRepositoryAutoprunePolicy, pruned, number),
-		RobotCreated("somebot", nil, nil),
-		RobotCreated("somebot", to("this is a description"), nil),
+		RobotCreated("somebot", nil, Value{}),
+		RobotCreated("somebot", to("this is a description"), Value{}),
 		RobotCreated("somebot", nil, foo),
 		RobotCreated("somebot", to("this is a description"), foo),
 		RobotFederated("coolrobot", client(t, `[{"issuer":"https://issuer1","subject":"subject1"}]`)),
@@ -153,7 +153,7 @@ func TestRecorded(t *testing.T) {
 		t.Fatalf("%d events, %d recorded", len(events), len(lines))
 	}
 	for i, e := range events {
-		if got := string(e.Kind) + " " + e.Metadata.Text(); got != lines[i] {
+		if got := string(e.Kind) + " " + e.Metadata.text(); got != lines[i] {
 			t.Errorf("line %d:\n got %s\nwant %s", i+1, got, lines[i])
 		}
 	}
@@ -299,7 +299,7 @@ func TestOfTheSource(t *testing.T) {
 		},
 		{ServiceKeyDeleted(key), KindServiceKeyDelete, `{"kid": "kid7", "service": "sample", "name": "one", "created_date": null, "expiration_date": 1790000000}`},
 	} {
-		if got := tc.got.Metadata.Text(); got != tc.want || tc.got.Kind != tc.kind {
+		if got := tc.got.Metadata.text(); got != tc.want || tc.got.Kind != tc.kind {
 			t.Errorf("got %s %s\nwant %s %s", tc.got.Kind, got, tc.kind, tc.want)
 		}
 	}

@@ -155,7 +155,7 @@ func (l *Log) entry(e Event, at Place) domain.LogEntry {
 	}
 	return domain.LogEntry{
 		Kind: string(e.Kind), Account: account, Namespace: at.Namespace, Performer: at.Performer,
-		Repository: at.Repository, IP: at.IP, Metadata: e.Metadata.Text(), At: at.At,
+		Repository: at.Repository, IP: at.IP, Metadata: e.Metadata.text(), At: at.At,
 	}
 }
 

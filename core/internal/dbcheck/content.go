@@ -3,7 +3,6 @@ package dbcheck
 import (
 	"context"
 	"fmt"
-	"hash"
 	"io"
 	"math/rand/v2"
 	"slices"
@@ -67,16 +66,9 @@ func (c *check) manifests(ctx context.Context) error {
 // manifest finds out what is wrong with a manifest.
 func (c *check) manifest(ctx context.Context, m domain.StoredManifest) ([]Finding, error) {
 	object := fmt.Sprintf("manifest %d (%s of repository %d)", m.ID, m.Digest, m.Repository)
-	digest, err := digestOf(m.MediaType, m.Bytes, m.Digest)
-	if err != nil {
-		return []Finding{{I1, object, "its digest cannot be computed: " + err.Error()}}, nil
-	}
-	if digest != m.Digest {
-		return []Finding{{I1, object, "its bytes have the digest " + digest}}, nil
-	}
-	named, err := parse(m.Bytes)
-	if err != nil {
-		return []Finding{{I1, object, "its bytes are no manifest"}}, nil
+	named, problem := read(m)
+	if problem != "" {
+		return []Finding{{I1, object, problem}}, nil
 	}
 	var found []Finding
 	if c.results[I1] != nil {
@@ -281,7 +273,7 @@ func (c *check) readBlob(ctx context.Context, location Location, b domain.Stored
 		return "", err
 	}
 	defer r.Close()
-	var h hash.Hash = digest.Algorithm().New()
+	h := digest.Algorithm().New()
 	if _, err := io.Copy(h, r); err != nil {
 		return "", err
 	}

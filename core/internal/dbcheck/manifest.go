@@ -1,13 +1,12 @@
 package dbcheck
 
 import (
-	"crypto/sha256"
-	"crypto/sha512"
-	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"strings"
+
+	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/schema1"
 )
 
 // content is what the bytes of a manifest name. It is read leniently: both
@@ -27,13 +26,10 @@ type descriptor struct {
 	URLs   []string `json:"urls"`
 }
 
-// Schema 1 is signed: its digest is that of what was signed.
+// What a media type of a layer has whose bytes others have.
 const (
-	schema1         = "application/vnd.docker.distribution.manifest.v1+json"
-	schema1Signed   = "application/vnd.docker.distribution.manifest.v1+prettyjws"
-	foreignLayer    = "foreign"
-	nondistributed  = "nondistributable"
-	noSizeInSchema1 = -1
+	foreignLayer   = "foreign"
+	nondistributed = "nondistributable"
 )
 
 func parse(b []byte) (*content, error) {
@@ -62,7 +58,7 @@ func parse(b []byte) (*content, error) {
 		}
 	}
 	for _, l := range m.FSLayers {
-		c.blobs = append(c.blobs, descriptor{Digest: l.BlobSum, Size: noSizeInSchema1})
+		c.blobs = append(c.blobs, descriptor{Digest: l.BlobSum, Size: -1})
 	}
 	for _, child := range m.Manifests {
 		c.children = append(c.children, child.Digest)
@@ -78,60 +74,35 @@ type layer struct {
 	MediaType string `json:"mediaType"`
 }
 
+// read reads a manifest and compares it with its digest, or says what is wrong.
+func read(m domain.StoredManifest) (c *content, problem string) {
+	digest, err := digestOf(m.MediaType, m.Bytes, m.Digest)
+	switch {
+	case err != nil:
+		return nil, "its digest cannot be computed: " + err.Error()
+	case digest != m.Digest:
+		return nil, "its bytes have the digest " + digest
+	}
+	if c, err = parse(m.Bytes); err != nil {
+		return nil, "its bytes are no manifest"
+	}
+	return c, ""
+}
+
 // digestOf returns the digest that a manifest's bytes have, by the algorithm of
-// another digest.
+// another digest. That of schema 1 is of what was signed.
 func digestOf(mediaType string, b []byte, like string) (string, error) {
-	if mediaType == schema1 || mediaType == schema1Signed {
-		payload, err := signedPayload(b)
+	if mediaType == schema1.MediaType || mediaType == schema1.SignedMediaType {
+		m, err := schema1.Parse(b)
 		if err != nil {
 			return "", err
 		}
-		b = payload
+		b = m.Payload()
 	}
-	algorithm, _, _ := strings.Cut(like, ":")
-	switch algorithm {
-	case "sha256":
-		sum := sha256.Sum256(b)
-		return algorithm + ":" + hex.EncodeToString(sum[:]), nil
-	case "sha512":
-		sum := sha512.Sum512(b)
-		return algorithm + ":" + hex.EncodeToString(sum[:]), nil
+	name, _, _ := strings.Cut(like, ":")
+	algorithm := domain.Algorithm(name)
+	if !algorithm.Known() {
+		return "", errors.New("the algorithm of its digest is not known")
 	}
-	return "", errors.New("the algorithm of its digest is not known")
-}
-
-// signedPayload returns what the signatures of a schema 1 manifest are over: the
-// bytes up to where the signatures were put in, and the end that stood there. A
-// manifest without signatures is its own payload.
-func signedPayload(b []byte) ([]byte, error) {
-	var m struct {
-		Signatures []struct {
-			Protected string `json:"protected"`
-		} `json:"signatures"`
-	}
-	if err := json.Unmarshal(b, &m); err != nil {
-		return nil, err
-	}
-	if len(m.Signatures) == 0 {
-		return b, nil
-	}
-	text, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(m.Signatures[0].Protected, "="))
-	if err != nil {
-		return nil, err
-	}
-	var protected struct {
-		Length int    `json:"formatLength"`
-		Tail   string `json:"formatTail"`
-	}
-	if err := json.Unmarshal(text, &protected); err != nil {
-		return nil, err
-	}
-	tail, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(protected.Tail, "="))
-	if err != nil {
-		return nil, err
-	}
-	if protected.Length < 0 || protected.Length > len(b) {
-		return nil, errors.New("its signature is over more than there is")
-	}
-	return append(b[:protected.Length:protected.Length], tail...), nil
+	return string(algorithm.Of(b)), nil
 }

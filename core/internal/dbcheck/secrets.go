@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/quay/quay/core/internal/domain"
@@ -16,18 +17,19 @@ import (
 // keys look like none of them.
 var shapes = []struct {
 	name string
-	// hint is what a text has that matches; looking for it first is cheap.
-	hint  string
+	// hints are what a text has one of that matches, in lower case; looking for them
+	// first is cheap.
+	hints []string
 	match func(string) bool
 }{
-	{"a JSON Web Token", "eyJ", regexp.MustCompile(`\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16,}`).MatchString},
-	{"a private key", "PRIVATE KEY", regexp.MustCompile(`-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----`).MatchString},
-	{"a password hash", "$2", regexp.MustCompile(`\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}`).MatchString},
-	{"a password in a URL", "://", regexp.MustCompile(`\b[a-z][a-z0-9+.-]*://[^/\s:@"']+:[^/\s@"'*]+@`).MatchString},
-	{"an encrypted value", "$$", regexp.MustCompile(`\bv[01]\$\$[A-Za-z0-9+/=]{24,}`).MatchString},
-	{"a token", "", hasToken},
-	{"credentials of HTTP", "", regexp.MustCompile(`(?i)\bauthorization\\?["']?\s*[:=]\s*\[?\\?["']?(?:basic|bearer)\s+[\w+/=.~-]{8,}`).MatchString},
-	{"a secret by its name", "", regexp.MustCompile(`(?i)\b(?:password|passwd|client_?secret|secret_key|access_token|refresh_token|token_code)\\?["']?\s*[:=]\s*\\?["']?[^\s"'\\*,;}&]{6,}`).MatchString},
+	{"a JSON Web Token", []string{"eyj"}, regexp.MustCompile(`\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16,}`).MatchString},
+	{"a private key", []string{"private key"}, regexp.MustCompile(`-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----`).MatchString},
+	{"a password hash", []string{"$2"}, regexp.MustCompile(`\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}`).MatchString},
+	{"a password in a URL", []string{"://"}, regexp.MustCompile(`\b[a-z][a-z0-9+.-]*://[^/\s:@"']+:[^/\s@"'*]+@`).MatchString},
+	{"an encrypted value", []string{"$$"}, regexp.MustCompile(`\bv[01]\$\$[A-Za-z0-9+/=]{24,}`).MatchString},
+	{"a token", []string{""}, hasToken},
+	{"credentials of HTTP", []string{"authorization"}, regexp.MustCompile(`(?i)\bauthorization\\?["']?\s*[:=]\s*\[?\\?["']?(?:basic|bearer)\s+[\w+/=.~-]{8,}`).MatchString},
+	{"a secret by its name", []string{"passw", "secret", "_token", "token_code"}, regexp.MustCompile(`(?i)\b(?:password|passwd|client_?secret|secret_key|access_token|refresh_token|token_code)\\?["']?\s*[:=]\s*\\?["']?[^\s"'\\*,;}&]{6,}`).MatchString},
 }
 
 // hasToken reports whether a text has the token of a robot or an application: at
@@ -53,8 +55,10 @@ const minSecret = 8
 // leaks names what a text seems to have that it must not.
 func (c *check) leaks(text string) []string {
 	var found []string
+	lower := strings.ToLower(text)
 	for _, s := range shapes {
-		if strings.Contains(text, s.hint) && s.match(text) {
+		has := func(hint string) bool { return strings.Contains(lower, hint) }
+		if slices.ContainsFunc(s.hints, has) && s.match(text) {
 			found = append(found, s.name)
 		}
 	}
