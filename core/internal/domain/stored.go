@@ -47,7 +47,8 @@ type StoredBlob struct {
 	Digest string
 	// Size is negative where the row has none.
 	Size int64
-	// Uploading says that the row is not finished.
+	// Uploading is set as long as a push through /v1 is under way, and for ever on
+	// blobs of /v2.
 	Uploading bool
 	Path      string
 	Locations []string
