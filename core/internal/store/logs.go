@@ -121,7 +121,7 @@ func (t *Tx) logAccount(e *domain.LogEntry) (id domain.UserID, err error) {
 	case e.Account != 0:
 		return e.Account, nil
 	case e.Namespace != "":
-		err = t.row(accountID, e.Namespace).Scan(&id)
+		err = t.row(namespaceByName, e.Namespace).Scan(&id)
 	default:
 		err = t.row(oldestAccount).Scan(&id)
 		if err == nil && id == 0 {
