@@ -4,6 +4,6 @@ import "github.com/spf13/cobra"
 
 func dbCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "db", Short: "Look after the database"}
-	cmd.AddCommand(dbCopyCommand())
+	cmd.AddCommand(dbCheckCommand(), dbCopyCommand())
 	return cmd
 }

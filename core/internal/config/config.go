@@ -60,6 +60,10 @@ type Config struct {
 
 	Tags Tags `yaml:",inline"`
 
+	SparseIndex bool `yaml:"FEATURE_SPARSE_INDEX"`
+
+	ActionLog ActionLog `yaml:",inline"`
+
 	OTELTracing      bool   `yaml:"FEATURE_OTEL_TRACING"`
 	OTEL             OTEL   `yaml:"OTEL_CONFIG"`
 	OTELExcludedURLs string `yaml:"OTEL_TRACING_EXCLUDED_URLS"`
@@ -97,6 +101,7 @@ func Product() *Config {
 		AnonymousAccess:    true,
 		HasSuperUsers:      true,
 		Tags:               productTags(),
+		ActionLog:          ActionLog{Logins: true},
 	}
 }
 
@@ -163,6 +168,9 @@ func (c *Config) Validate() error {
 		return errs.New(errs.Invalid, "INSTANCE_SERVICE_KEY_LOCATION and INSTANCE_SERVICE_KEY_KID_LOCATION must be set")
 	case c.URLScheme != "http" && c.URLScheme != "https":
 		return errs.New(errs.Invalid, "PREFERRED_URL_SCHEME is http or https, not %q", c.URLScheme)
+	}
+	if err := c.ActionLog.validate(); err != nil {
+		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.Plugins)) {
 		if kind, name, ok := strings.Cut(id, "/"); !ok || kind == "" || name == "" {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/lock"
 	"github.com/quay/quay/core/internal/place"
 	"github.com/quay/quay/sdk/errs"
 )
@@ -54,14 +55,6 @@ type Places interface {
 	Backend(location string) (place.Backend, error)
 }
 
-// Locks keep an object from being removed here while a push elsewhere, of either
-// product, relies on it.
-type Locks interface {
-	// WithLock runs fn while it holds the lock of a name, for at most ttl.
-	// errs.Conflict when somebody else holds it.
-	WithLock(ctx context.Context, name string, ttl time.Duration, fn func(context.Context) error) error
-}
-
 // bite is how many rows one transaction takes. The product takes ten tags or
 // manifests, and 500 other rows.
 const (
@@ -80,12 +73,14 @@ type Collector struct {
 	store   Store
 	uploads Uploads
 	places  Places
-	locks   Locks
-	logger  *slog.Logger
+	// locks keep an object from being removed here while a push elsewhere, of either
+	// product, relies on it.
+	locks  lock.Locker
+	logger *slog.Logger
 }
 
 // New makes a collector.
-func New(s Store, u Uploads, p Places, l Locks, logger *slog.Logger) *Collector {
+func New(s Store, u Uploads, p Places, l lock.Locker, logger *slog.Logger) *Collector {
 	return &Collector{s, u, p, l, logger}
 }
 
@@ -184,7 +179,7 @@ func (c *Collector) removeObject(ctx context.Context, o domain.OrphanedObject) e
 	if o.Digest == "" { // nobody can push to a path of the oldest images
 		return backend.Delete(ctx, o.Path)
 	}
-	return c.locks.WithLock(ctx, "BLOB_DELETE_"+string(o.Digest), objectLock, func(ctx context.Context) error {
+	return lock.Do(ctx, c.locks, "BLOB_DELETE_"+string(o.Digest), lock.Options{TTL: objectLock}, func(ctx context.Context) error {
 		needed, err := c.store.HasBlob(ctx, o.Digest)
 		if err != nil || needed {
 			return err

@@ -13,18 +13,19 @@ import (
 
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/core/internal/gc"
+	"github.com/quay/quay/core/internal/lock"
 	"github.com/quay/quay/core/internal/place"
 	"github.com/quay/quay/sdk/errs"
 )
 
-// objects are the objects of every storage location, which only deletes.
-type objects struct{ there map[string]bool }
+// storedObjects are those of every storage location, which only deletes.
+type storedObjects struct{ there map[string]bool }
 
-func (o *objects) Backend(string) (place.Backend, error) { return deleter{objects: o}, nil }
+func (o *storedObjects) Backend(string) (place.Backend, error) { return deleter{objects: o}, nil }
 
 type deleter struct {
 	place.Backend
-	objects *objects
+	objects *storedObjects
 }
 
 func (d deleter) Delete(_ context.Context, paths ...string) error {
@@ -45,15 +46,8 @@ func (a abandon) Abandon(ctx context.Context, repo domain.RepositoryID, id strin
 	return a.f.DeleteUpload(ctx, u.ID)
 }
 
-// alone locks nothing: there is one collector.
-type alone struct{}
-
-func (alone) WithLock(ctx context.Context, _ string, _ time.Duration, fn func(context.Context) error) error {
-	return fn(ctx)
-}
-
-func (f *fixture) collector(o *objects) *gc.Collector {
-	return gc.New(f.Store, abandon{f}, o, alone{}, slog.New(slog.DiscardHandler))
+func (f *fixture) collector(o *storedObjects) *gc.Collector {
+	return gc.New(f.Store, abandon{f}, o, lock.NewProcess(), slog.New(slog.DiscardHandler))
 }
 
 // crashing is an engine that fails at one change, before or after it is committed.
@@ -294,7 +288,7 @@ func purgeOnce(t *testing.T, f *fixture, tables []tableInfo, organization bool, 
 	e := build(f, tables, name, organization)
 	other := build(f, tables, strings.ReplaceAll(name, "_", "x"), organization)
 	digest := domain.SHA256.Of([]byte(name))
-	o := &objects{there: map[string]bool{digest.Path(): true}}
+	o := &storedObjects{there: map[string]bool{digest.Path(): true}}
 	plain := f.engine
 	broken := &crashing{engine: plain, at: at, after: at%2 == 0}
 	f.engine = broken
@@ -326,7 +320,7 @@ func count(rows map[string][]int64) (n int) {
 
 // purgeWhole deletes and purges a namespace, as a caller does who does not know how
 // far an earlier attempt came.
-func purgeWhole(f *fixture, o *objects, e *estate) error {
+func purgeWhole(f *fixture, o *storedObjects, e *estate) error {
 	c := f.collector(o)
 	user, err := f.userByID(e.namespace)
 	if err != nil && !errs.Is(err, errs.NotFound) {
@@ -368,7 +362,7 @@ func TestPurgeRepository(t *testing.T) {
 			f.must(f.PutManifest(f.ctx, referrer))
 			f.upload(repo)
 
-			o := &objects{there: map[string]bool{own.Path: true, shared.Path: true}}
+			o := &storedObjects{there: map[string]bool{own.Path: true, shared.Path: true}}
 			plain := f.engine
 			f.engine = &crashing{engine: plain, at: at, after: at%2 == 1}
 			err := f.collector(o).PurgeRepository(f.ctx, repo)
@@ -422,7 +416,7 @@ func TestDeleteNamespace(t *testing.T) {
 		}
 		user, err := f.userByID(id)
 		f.must(err)
-		c := f.collector(&objects{})
+		c := f.collector(&storedObjects{})
 		marker, err := c.DeleteNamespace(f.ctx, gc.NamespaceDeletion{Namespace: user, Delay: time.Hour, Now: noon})
 		f.must(err)
 		var queue, body, original string
@@ -469,7 +463,7 @@ func TestSoleAdministrator(t *testing.T) {
 			SELECT $1, t.id FROM team t JOIN "user" o ON o.id = t.organization_id WHERE o.username = 'both'`, second)
 		user, err := f.userByID(person)
 		f.must(err)
-		c := f.collector(&objects{})
+		c := f.collector(&storedObjects{})
 		_, err = c.DeleteNamespace(f.ctx, gc.NamespaceDeletion{Namespace: user, Now: noon})
 		if want := "Cannot delete person as you are the only admin for organizations: ark, zoo"; errs.Public(err) != want {
 			t.Errorf("got %v, want %s", err, want)

@@ -16,7 +16,7 @@ import (
 // products wait for each other.
 func TestTagLock(t *testing.T) {
 	for key, want := range map[int64]int64{1: 6389721433979953103, 4711: 9105559075525958967} {
-		if got := advisoryLock("retarget_tag", key); got != want {
+		if got := domain.AdvisoryLock("retarget_tag", key); got != want {
 			t.Errorf("lock of %d is %d, want %d", key, got, want)
 		}
 	}
@@ -26,7 +26,7 @@ func TestTagLock(t *testing.T) {
 // the living tag that it sees and begins another one.
 func otherProduct(f *fixture, repo domain.RepositoryID, name string, manifest domain.ManifestID, clock func() time.Time) error {
 	return f.change(f.ctx, true, func(tx *Tx) error {
-		if err := tx.lock(advisoryLock("retarget_tag", int64(repo))); err != nil {
+		if err := tx.lock(domain.AdvisoryLock("retarget_tag", int64(repo))); err != nil {
 			return err
 		}
 		now := clock()

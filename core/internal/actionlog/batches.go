@@ -1,0 +1,173 @@
+package actionlog
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/sdk/errs"
+)
+
+const (
+	defaultQueue = 4096
+	// maxBatch bounds the entries of one transaction.
+	maxBatch = 256
+	// A database that is down is asked again after these waits, doubled each time.
+	firstRetry = 100 * time.Millisecond
+	lastRetry  = 5 * time.Second
+)
+
+// batches writes entries in the order in which they came, as many at a time as have
+// come while the ones before were written: one at a time on a quiet registry, with
+// no delay, and hundreds on a busy one.
+type batches struct {
+	store  Store
+	policy Policy
+	logger *slog.Logger
+
+	queue    chan domain.LogEntry
+	ctx      context.Context // ends the writing
+	stop     context.CancelFunc
+	finished chan struct{}
+
+	mu     sync.RWMutex // held for reading while an entry is handed over
+	closed bool
+	// closing ends the waits of those who hand over, so that close gets the lock.
+	closing chan struct{}
+	once    sync.Once
+
+	written, dropped atomic.Int64
+}
+
+func startBatches(store Store, opts Options) *batches {
+	size := opts.Queue
+	if size <= 0 {
+		size = defaultQueue
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	b := &batches{
+		store: store, policy: opts.Policy, logger: opts.Logger,
+		queue: make(chan domain.LogEntry, size), ctx: ctx, stop: stop,
+		finished: make(chan struct{}), closing: make(chan struct{}),
+	}
+	go b.run()
+	return b
+}
+
+var errClosed = errs.New(errs.Unavailable, "the action log is closed")
+
+// add hands an entry over. It waits while the queue is full, as long as ctx does.
+func (b *batches) add(ctx context.Context, e domain.LogEntry) error {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if b.closed {
+		return errClosed
+	}
+	select {
+	case b.queue <- e:
+		return nil
+	default:
+	}
+	select {
+	case b.queue <- e:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-b.closing:
+		return errClosed
+	}
+}
+
+// close writes what waits until ctx ends, and ends the goroutine.
+func (b *batches) close(ctx context.Context) error {
+	defer b.stop()
+	b.once.Do(func() {
+		close(b.closing)
+		b.mu.Lock()
+		b.closed = true
+		close(b.queue)
+		b.mu.Unlock()
+	})
+	select {
+	case <-b.finished:
+	case <-ctx.Done():
+		b.stop()
+		<-b.finished
+	}
+	if n := b.dropped.Load(); n > 0 {
+		return errs.New(errs.Unavailable, "%d entries of the action log could not be written", n)
+	}
+	return nil
+}
+
+func (b *batches) counts() Counts {
+	return Counts{Waiting: int64(len(b.queue)), Written: b.written.Load(), Dropped: b.dropped.Load()}
+}
+
+func (b *batches) run() {
+	defer close(b.finished)
+	batch := make([]domain.LogEntry, 0, maxBatch)
+	for first := range b.queue {
+		batch = append(batch[:0], first)
+	gather:
+		for len(batch) < maxBatch {
+			select {
+			case e, open := <-b.queue:
+				if !open {
+					break gather
+				}
+				batch = append(batch, e)
+			default:
+				break gather
+			}
+		}
+		b.write(batch)
+	}
+}
+
+// write writes a batch; entries that stand in the way of the others are written one
+// by one, and dropped where the database will never take them.
+func (b *batches) write(batch []domain.LogEntry) {
+	err := b.persist(batch)
+	switch {
+	case err == nil:
+		b.written.Add(int64(len(batch)))
+	case len(batch) > 1 && !transient(err) && b.ctx.Err() == nil:
+		for i := range batch {
+			b.write(batch[i : i+1])
+		}
+	default:
+		b.dropped.Add(int64(len(batch)))
+		b.logger.Error("entries of the action log were not written", "count", len(batch), "kind", batch[0].Kind, "error", err)
+	}
+}
+
+// persist tries until the database is there again. What the policy lets go ahead
+// without an entry is tried once.
+func (b *batches) persist(batch []domain.LogEntry) error {
+	for wait := firstRetry; ; wait = min(2*wait, lastRetry) {
+		err := b.store.AppendLogs(b.ctx, false, batch...)
+		if !transient(err) || b.policy.forgives(Kind(batch[0].Kind)) {
+			return err
+		}
+		b.logger.Warn("the action log waits for the database", "entries", len(batch), "wait", wait, "error", err)
+		select {
+		case <-time.After(wait):
+		case <-b.ctx.Done():
+			return err
+		}
+	}
+}
+
+func transient(err error) bool {
+	switch {
+	case err == nil:
+		return false
+	case errs.Is(err, errs.Unavailable), errs.Is(err, errs.Timeout), errs.Is(err, errs.Exhausted):
+		return true
+	}
+	return false
+}

@@ -1,0 +1,14 @@
+package domain
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"strconv"
+)
+
+// AdvisoryLock is the number by which PostgreSQL knows a lock of the product: the
+// first eight bytes of a SHA-256 (data/database.py, compute_advisory_lock_id).
+func AdvisoryLock(namespace string, key int64) int64 {
+	sum := sha256.Sum256([]byte(namespace + ":" + strconv.FormatInt(key, 10)))
+	return int64(binary.BigEndian.Uint64(sum[:8]))
+}
