@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"sync"
 
 	"github.com/quay/quay/sdk/errs"
@@ -115,10 +114,16 @@ func (w *writer) commit(batch []*change) {
 	err := w.begin(ctx, batch)
 	if err == nil {
 		for i, c := range batch {
-			outcome[i] = w.apply(ctx, c)
+			if outcome[i], err = w.apply(ctx, c); err != nil {
+				break
+			}
 		}
-		if err = w.exec(ctx, "COMMIT"); err != nil {
-			err = errors.Join(err, w.exec(ctx, "ROLLBACK"))
+		if err == nil {
+			err = w.exec(ctx, "COMMIT")
+		}
+		if err != nil {
+			// It fails where SQLite has rolled back by itself.
+			_ = w.exec(ctx, "ROLLBACK")
 		}
 	}
 	for i, c := range batch {
@@ -148,18 +153,23 @@ func (w *writer) begin(ctx context.Context, batch []*change) error {
 	return w.exec(ctx, "BEGIN IMMEDIATE")
 }
 
-// apply runs one change in a savepoint.
-func (w *writer) apply(ctx context.Context, c *change) (err error) {
+// apply runs one change in a savepoint. With broken, the whole transaction is over:
+// SQLite gives it up by itself when the disk is full or fails. Whatever ran after that
+// would be committed on its own.
+func (w *writer) apply(ctx context.Context, c *change) (outcome, broken error) {
 	if err := c.ctx.Err(); err != nil {
-		return err
+		return err, nil
 	}
 	if err := w.exec(ctx, "SAVEPOINT c"); err != nil {
-		return classify(err)
+		return nil, err
 	}
 	if err := protect(&Tx{ctx: ctx, s: sqliteTx{w}}, c.fn); err != nil {
-		return errors.Join(classify(err), w.exec(ctx, "ROLLBACK TO c"), w.exec(ctx, "RELEASE c"))
+		if w.exec(ctx, "ROLLBACK TO c") != nil || w.exec(ctx, "RELEASE c") != nil {
+			return nil, err
+		}
+		return classify(err), nil
 	}
-	return classify(w.exec(ctx, "RELEASE c"))
+	return nil, w.exec(ctx, "RELEASE c")
 }
 
 func (w *writer) exec(ctx context.Context, q statement, args ...any) error {
