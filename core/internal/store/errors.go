@@ -31,6 +31,8 @@ func classify(err error) error {
 		return err
 	case errors.Is(err, sql.ErrNoRows): // pgx.ErrNoRows is one, too
 		return errNoRow
+	case unconnected(err) && lost(err): // its deadline is not the caller's
+		return errs.Wrap(errs.Unavailable, err, "the database cannot be reached")
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.Is(err, sql.ErrConnDone), errors.Is(err, sql.ErrTxDone), errors.Is(err, puddle.ErrClosedPool):
@@ -104,21 +106,30 @@ func postgresKind(code string) errs.Kind {
 }
 
 // lost reports whether the connection broke or could not be made: what was asked
-// was not answered, and another connection may answer it, now or soon. A deadline
-// that passed is not such a case: there is no time left.
+// was not answered, and another connection may answer it, now or soon. A server that
+// became a standby is such a case, since another one takes its place. A deadline that
+// passed is not, there is no time left: but for that of making a connection, which is
+// one of its own and shorter.
 func lost(err error) bool {
 	var pe *pgconn.PgError
 	switch {
+	case unconnected(err) && !errors.Is(err, context.Canceled) && !errors.As(err, &pe):
+		return true
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return false
 	case errors.As(err, &pe):
-		return slices.Contains([]string{adminShutdown, crashShutdown, cannotConnectNow, tooManyConnections}, pe.Code) ||
+		return slices.Contains([]string{adminShutdown, crashShutdown, cannotConnectNow, tooManyConnections, readOnlyTransaction}, pe.Code) ||
 			strings.HasPrefix(pe.Code, "08")
 	}
-	var ce *pgconn.ConnectError
 	var ne net.Error
-	return errors.As(err, &ce) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, pgconn.ErrConnClosed) || errors.Is(err, pgx.ErrTxClosed) || errors.As(err, &ne)
+}
+
+// unconnected reports whether a connection could not be made.
+func unconnected(err error) bool {
+	var ce *pgconn.ConnectError
+	return errors.As(err, &ce)
 }
 
 // conflicted reports whether PostgreSQL rolled a transaction back because of

@@ -149,12 +149,15 @@ func (p *postgresEngine) read(ctx context.Context, try func(context.Context, *pg
 }
 
 // dropped reports whether a connection was lost, and drops the idle ones: after a
-// restart of the server all of them are dead.
+// restart of the server all of them are dead. One that could not be made says nothing
+// about the others: a server that takes no more would get rid of those that it has.
 func (p *postgresEngine) dropped(err error) bool {
 	if !lost(err) {
 		return false
 	}
-	p.pool.Reset()
+	if !unconnected(err) {
+		p.pool.Reset()
+	}
 	return true
 }
 
@@ -236,8 +239,11 @@ func (p *postgresEngine) change(ctx context.Context, _ bool, fn func(*Tx) error)
 	}
 	err := retry(ctx, passing, func() error { return p.attempt(ctx, fn) })
 	var u uncertain
-	if errors.As(err, &u) {
+	switch {
+	case errors.As(err, &u):
 		return errs.Wrap(errs.Unavailable, err, "database")
+	case unconnected(err) && ctx.Err() != nil:
+		return ctx.Err()
 	}
 	return classify(err)
 }

@@ -74,7 +74,7 @@ func (rs replicas) pick(ctx context.Context) *replica {
 // is to be asked, and bars the replica for a while. A row that is not there is an
 // answer; so is the end of the caller's context.
 func (r *replica) excuses(ctx context.Context, err error) bool {
-	if ctx.Err() != nil || !(lost(err) || replicaConflict(err)) {
+	if ctx.Err() != nil || !(lost(err) || unconnected(err) || replicaConflict(err)) {
 		return false
 	}
 	if lost(err) {
