@@ -143,6 +143,7 @@ func (s *Store) InvitedEmail(ctx context.Context, email string) (bool, error) {
 func (s *Store) AcceptInvites(ctx context.Context, t *domain.Team, user domain.UserID, email string) (int, error) {
 	var accepted int
 	err := s.change(ctx, true, func(tx *Tx) error {
+		accepted = 0
 		var invites []domain.Invite
 		err := tx.rows(invitesInOrganization, func(r scanner) error {
 			var i domain.Invite
@@ -150,17 +151,22 @@ func (s *Store) AcceptInvites(ctx context.Context, t *domain.Team, user domain.U
 			invites = append(invites, i)
 			return err
 		}, t.Organization, user, nonempty(email))
-		accepted = len(invites)
-		if err != nil || accepted == 0 {
+		if err != nil {
 			return err
 		}
 		for _, i := range invites {
-			if _, err := tx.exec(addTeamMember, i.Team.ID, user); err != nil {
+			// Who takes an invite back at this moment may have been first.
+			n, err := tx.exec(deleteInvite, i.ID)
+			if err == nil && n == 1 {
+				accepted++
+				_, err = tx.exec(addTeamMember, i.Team.ID, user)
+			}
+			if err != nil {
 				return err
 			}
-			if _, err := tx.exec(deleteInvite, i.ID); err != nil {
-				return err
-			}
+		}
+		if accepted == 0 {
+			return nil
 		}
 		return tx.deleteInviteNotifications(user, func(n inviteNotice) bool { return n.Org == t.OrganizationName })
 	})
