@@ -38,7 +38,8 @@ SELECT m.id FROM manifest m WHERE m.repository_id = $1 AND m.digest = $2
 	insertManifest statement = `
 INSERT INTO manifest (repository_id, digest, media_type_id, manifest_bytes, config_media_type, layers_compressed_size,
                       subject, subject_backfilled, artifact_type, artifact_type_backfilled)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8) RETURNING id`
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8)
+ON CONFLICT (repository_id, digest) DO NOTHING RETURNING id`
 
 	insertManifestBlob statement = `
 INSERT INTO manifestblob (repository_id, manifest_id, blob_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
@@ -160,12 +161,16 @@ func (s *Store) PutManifest(ctx context.Context, n domain.NewManifest) error {
 // putManifest stores a manifest that is new, or sees to it that one which is there
 // does not go away.
 func (t *Tx) putManifest(n domain.NewManifest, mediaType, kind int64, labels []labelRow) (int64, error) {
-	var id int64
-	err := classify(t.row(manifestID, n.Repository, string(n.Digest)).Scan(&id))
-	switch {
-	case errs.Is(err, errs.NotFound):
-		id, err = t.insertManifest(n, mediaType, labels)
-	case err == nil && !n.AgainUntil.IsZero():
+	id, err := t.findManifest(n)
+	if errs.Is(err, errs.NotFound) {
+		if id, err = t.insertManifest(n, mediaType, labels); err == nil {
+			return id, t.insertChildren(n, id)
+		}
+		if errs.Is(err, errs.NotFound) { // the product, which takes no lock, was first
+			id, err = t.findManifest(n)
+		}
+	}
+	if err == nil && !n.AgainUntil.IsZero() {
 		err = t.hide(tagAsLong, int64(n.Repository), id, kind, n.Now, n.AgainUntil)
 	}
 	if err != nil {
@@ -174,6 +179,13 @@ func (t *Tx) putManifest(n domain.NewManifest, mediaType, kind int64, labels []l
 	return id, t.insertChildren(n, id) // deleting a child took it out
 }
 
+func (t *Tx) findManifest(n domain.NewManifest) (id int64, err error) {
+	err = classify(t.row(manifestID, n.Repository, string(n.Digest)).Scan(&id))
+	return id, err
+}
+
+// insertManifest stores a manifest that is new; errs.NotFound when somebody else has
+// done so.
 func (t *Tx) insertManifest(n domain.NewManifest, mediaType int64, labels []labelRow) (int64, error) {
 	var layers any
 	if n.LayersSize >= 0 {

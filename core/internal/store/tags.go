@@ -16,13 +16,15 @@ INSERT INTO tag (name, repository_id, manifest_id, lifetime_start_ms, lifetime_e
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`
 
 	namedTag statement = `
-SELECT t.id, t.name, t.immutable, t.hidden, COALESCE(t.manifest_id, 0), COALESCE(m.digest, '')
-FROM tag t LEFT JOIN manifest m ON m.id = t.manifest_id
+SELECT t.id, t.name, t.immutable, t.hidden, COALESCE(t.manifest_id, 0),
+       COALESCE((SELECT m.digest FROM manifest m WHERE m.id = t.manifest_id), '')
+FROM tag t
 WHERE t.repository_id = $1 AND t.name = $2 AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $3)`
 
 	manifestTags statement = `
-SELECT t.id, t.name, t.immutable, t.hidden, m.id, m.digest
-FROM tag t JOIN manifest m ON m.id = t.manifest_id
+SELECT t.id, t.name, t.immutable, t.hidden, t.manifest_id,
+       (SELECT m.digest FROM manifest m WHERE m.id = t.manifest_id)
+FROM tag t
 WHERE t.manifest_id = $1 AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $2)
 ORDER BY t.id`
 
@@ -74,9 +76,11 @@ type tagRow struct {
 	digest    string
 }
 
+// livingTags reads tags and keeps them as they are: the product makes tags immutable
+// without the lock of their repository.
 func (t *Tx) livingTags(q statement, args ...any) ([]tagRow, error) {
 	var list []tagRow
-	err := t.rows(q, func(r scanner) error {
+	err := t.rowsForUpdate(q, func(r scanner) error {
 		var tag tagRow
 		err := r.Scan(&tag.id, &tag.name, &tag.immutable, &tag.hidden, &tag.manifest, &tag.digest)
 		list = append(list, tag)
