@@ -184,7 +184,9 @@ var accountChanges = map[string]struct {
 	},
 	"change a password": {
 		before: func(w *world) {
-			w.must(w.SetLoginFailures(w.ctx, w.user("devtable"), 3, noon))
+			for range 3 {
+				w.must(w.CountFailedLogin(w.ctx, w.user("devtable"), noon))
+			}
 			w.notification("devtable", "assigned_authorization")
 			w.notification("randomuser", "password_required")
 			w.notification("devtable", "password_required")

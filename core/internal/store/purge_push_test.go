@@ -23,7 +23,6 @@ type shelf struct {
 	deleting func()
 }
 
-
 func (s *shelf) BeginUpload(context.Context, string) ([]byte, error) { return nil, nil }
 
 func (s *shelf) CommitUpload(_ context.Context, _, path string, _ int64, _ []byte) error {

@@ -23,8 +23,10 @@ FROM "user" WHERE uuid = $1`
 
 	anyPerson statement = `SELECT 1 FROM "user" WHERE NOT organization AND NOT robot LIMIT 1`
 
-	setLoginFailures statement = `
-UPDATE "user" SET invalid_login_attempts = $2, last_invalid_login = $3 WHERE id = $1`
+	countFailedLogin statement = `
+UPDATE "user" SET invalid_login_attempts = invalid_login_attempts + 1, last_invalid_login = $2 WHERE id = $1`
+
+	forgetFailedLogins statement = `UPDATE "user" SET invalid_login_attempts = 0 WHERE id = $1`
 )
 
 func (s *Store) user(ctx context.Context, q statement, key string) (*domain.User, error) {
@@ -57,11 +59,19 @@ func (s *Store) HasPerson(ctx context.Context) (bool, error) {
 	return err == nil, err
 }
 
-// SetLoginFailures records how many logins failed since the last good one, and
-// when the last one did.
-func (s *Store) SetLoginFailures(ctx context.Context, id domain.UserID, n int, last time.Time) error {
+// CountFailedLogin records that one more login failed since the last good one. The
+// database counts, since others, of both products, may do so at the same moment.
+func (s *Store) CountFailedLogin(ctx context.Context, id domain.UserID, at time.Time) error {
 	return s.change(ctx, false, func(tx *Tx) error {
-		_, err := tx.exec(setLoginFailures, id, n, last)
+		_, err := tx.exec(countFailedLogin, id, at)
+		return err
+	})
+}
+
+// ForgetFailedLogins records a good login.
+func (s *Store) ForgetFailedLogins(ctx context.Context, id domain.UserID) error {
+	return s.change(ctx, false, func(tx *Tx) error {
+		_, err := tx.exec(forgetFailedLogins, id)
 		return err
 	})
 }

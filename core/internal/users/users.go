@@ -21,7 +21,8 @@ type Store interface {
 	UserByUUID(ctx context.Context, id string) (*domain.User, error)
 	AccountByEmail(ctx context.Context, email string) (*domain.Account, error)
 	HasPerson(ctx context.Context) (bool, error)
-	SetLoginFailures(ctx context.Context, id domain.UserID, n int, last time.Time) error
+	CountFailedLogin(ctx context.Context, id domain.UserID, at time.Time) error
+	ForgetFailedLogins(ctx context.Context, id domain.UserID) error
 	CreateUser(ctx context.Context, name, email, passwordHash string) error
 }
 
@@ -83,10 +84,10 @@ func (u *Users) Authenticate(ctx context.Context, login, text string) (*domain.U
 		}
 	}
 	if !u.matches(user, text) {
-		return nil, errors.Join(ErrLogin, u.store.SetLoginFailures(ctx, user.ID, user.InvalidLogins+1, now))
+		return nil, errors.Join(ErrLogin, u.store.CountFailedLogin(ctx, user.ID, now))
 	}
 	if user.InvalidLogins > 0 {
-		if err := u.store.SetLoginFailures(ctx, user.ID, 0, user.LastInvalidLogin); err != nil {
+		if err := u.store.ForgetFailedLogins(ctx, user.ID); err != nil {
 			return nil, err
 		}
 	}

@@ -59,12 +59,24 @@ func (s *fakeStore) HasPerson(context.Context) (bool, error) {
 	return len(s.users) > 0, s.fail
 }
 
-func (s *fakeStore) SetLoginFailures(_ context.Context, id domain.UserID, n int, last time.Time) error {
+func (s *fakeStore) CountFailedLogin(_ context.Context, id domain.UserID, at time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, u := range s.users {
 		if u.ID == id {
-			u.InvalidLogins, u.LastInvalidLogin = n, last
+			u.InvalidLogins++
+			u.LastInvalidLogin = at
+		}
+	}
+	return s.fail
+}
+
+func (s *fakeStore) ForgetFailedLogins(_ context.Context, id domain.UserID) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, u := range s.users {
+		if u.ID == id {
+			u.InvalidLogins = 0
 		}
 	}
 	return s.fail
