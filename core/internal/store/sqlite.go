@@ -34,6 +34,9 @@ func openSQLite(ctx context.Context, path string, readers int) (*sqlite, error) 
 	if readers == 0 {
 		readers = max(4, 2*runtime.GOMAXPROCS(0))
 	}
+	if err := refuse(ctx, path); err != nil {
+		return nil, fmt.Errorf("database %s: %w", path, err)
+	}
 	file := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas
 	write, err := sql.Open("sqlite", file+"&_txlock=immediate&_pragma=journal_mode(wal)&_pragma=wal_autocheckpoint(1000)&_pragma=synchronous(normal)")
 	if err != nil {
@@ -54,6 +57,21 @@ func openSQLite(ctx context.Context, path string, readers int) (*sqlite, error) 
 	s.read.SetMaxIdleConns(readers)
 	s.read.SetConnMaxIdleTime(5 * time.Minute)
 	return s, nil
+}
+
+// refuse refuses a file at another revision before it is opened for writing: that
+// turns on WAL mode, which stays in a file that is somebody else's.
+func refuse(ctx context.Context, path string) error {
+	db, err := schema.OpenSQLiteReadOnly(path)
+	if err != nil {
+		return err
+	}
+	err = schema.Check(ctx, db, schema.SQLite, schema.Steps())
+	var revision *schema.RevisionError
+	if !errors.As(err, &revision) || revision.Empty {
+		err = nil // what else is wrong is found, or made good, later
+	}
+	return errors.Join(err, db.Close())
 }
 
 func (s *sqlite) close() error {
