@@ -111,23 +111,6 @@ func TestPrimaryDemoted(t *testing.T) {
 	}
 }
 
-// TestLargeIDs proves that an id which no row can have is one that no row has, and no
-// defect of the host: clients send ids.
-func TestLargeIDs(t *testing.T) {
-	const large = 1 << 40
-	each(t, func(t *testing.T, f *fixture) {
-		if list, err := f.Catalog(f.ctx, 0, true, large, 10); err != nil || len(list) != 0 {
-			t.Errorf("catalog: %v %v", list, err)
-		}
-		if list, err := f.ServiceKeyRows(f.ctx, "", large, 10); err != nil || len(list) != 0 {
-			t.Errorf("service keys: %v %v", list, err)
-		}
-		if list, err := f.VisibleRepositories(f.ctx, domain.RepositoryFilter{From: large, Public: true, Kind: "image", Limit: 10}); err != nil || len(list) != 0 {
-			t.Errorf("repositories: %v %v", list, err)
-		}
-	})
-}
-
 // TestBatchBroken proves that a change which makes SQLite give up the whole
 // transaction, as a full disk does, leaves no doubt about the others of its batch:
 // what was reported as failed is not there, what was not is.
