@@ -29,6 +29,8 @@ type Config struct {
 	DBConnectionArgs map[string]any `yaml:"DB_CONNECTION_ARGS"`
 	DBReadReplicas   []Replica      `yaml:"DB_READ_REPLICAS"`
 
+	UserEventsRedis Redis `yaml:"USER_EVENTS_REDIS"`
+
 	ServerHostname string `yaml:"SERVER_HOSTNAME"`
 	URLScheme      string `yaml:"PREFERRED_URL_SCHEME"`
 

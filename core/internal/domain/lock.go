@@ -12,3 +12,7 @@ func AdvisoryLock(namespace string, key int64) int64 {
 	sum := sha256.Sum256([]byte(namespace + ":" + strconv.FormatInt(key, 10)))
 	return int64(binary.BigEndian.Uint64(sum[:8]))
 }
+
+// RemovalLock is the name of the lock that belongs to whoever removes the object of a
+// digest, or relies on its being there (data/model/storage.py).
+func RemovalLock(d Digest) string { return "BLOB_DELETE_" + string(d) }

@@ -179,7 +179,7 @@ func (c *Collector) removeObject(ctx context.Context, o domain.OrphanedObject) e
 	if o.Digest == "" { // nobody can push to a path of the oldest images
 		return backend.Delete(ctx, o.Path)
 	}
-	return lock.Do(ctx, c.locks, "BLOB_DELETE_"+string(o.Digest), lock.Options{TTL: objectLock}, func(ctx context.Context) error {
+	return lock.Do(ctx, c.locks, domain.RemovalLock(o.Digest), lock.Options{TTL: objectLock}, func(ctx context.Context) error {
 		needed, err := c.store.HasBlob(ctx, o.Digest)
 		if err != nil || needed {
 			return err

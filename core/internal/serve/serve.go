@@ -22,6 +22,7 @@ import (
 	"github.com/quay/quay/core/internal/control"
 	"github.com/quay/quay/core/internal/httpd"
 	"github.com/quay/quay/core/internal/keys"
+	"github.com/quay/quay/core/internal/lock"
 	"github.com/quay/quay/core/internal/manifests"
 	"github.com/quay/quay/core/internal/obs"
 	"github.com/quay/quay/core/internal/pagetoken"
@@ -83,6 +84,7 @@ type host struct {
 	keys      *keys.Keys
 	users     *users.Users
 	health    *health
+	locks     lock.Locker
 	warnings  []string // where the host is less safe than it could be
 	closers   []func(context.Context) error
 }
@@ -207,6 +209,7 @@ func (h *host) open(ctx context.Context) (err error) {
 		return nil
 	})
 	h.observe.database(h.metrics, h.store)
+	h.openLocks()
 	for name := range h.cfg.Storage {
 		if err := h.store.EnsureLocation(ctx, name); err != nil {
 			return err
@@ -378,7 +381,7 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 			PrivateOnPush: h.cfg.PrivateRepoOnPush, NamespaceOnPush: h.cfg.NamespaceOnPush, PublicCatalog: h.cfg.PublicCatalog,
 		}),
 		Blobs: blobRules,
-		Uploads: uploads.New(h.store, h.locations.places, cache, uploads.Policy{
+		Uploads: uploads.New(h.store, h.locations.places, cache, h.locks, uploads.Policy{
 			MaxBlob: int64(h.cfg.MaximumLayerSize), Linger: h.cfg.TempTagLifetime(), Measure: !h.opts.Mirror,
 		}),
 		Manifests: manifests.New(h.store, cache, policy),

@@ -26,7 +26,7 @@ FROM appspecificauthtoken WHERE user_id = $1 ORDER BY id`
 
 	allAppTokens statement = `
 SELECT id, user_id, uuid, title, token_name, token_secret, created, expiration, last_accessed
-FROM appspecificauthtoken WHERE id > $1 ORDER BY id LIMIT $2`
+FROM appspecificauthtoken WHERE id > CAST($1 AS bigint) ORDER BY id LIMIT $2`
 
 	expiringAppTokensOf statement = `
 SELECT id, user_id, uuid, title, token_name, token_secret, created, expiration, last_accessed
@@ -34,7 +34,7 @@ FROM appspecificauthtoken WHERE user_id = $1 AND expiration > $2 AND expiration 
 
 	allExpiringAppTokens statement = `
 SELECT id, user_id, uuid, title, token_name, token_secret, created, expiration, last_accessed
-FROM appspecificauthtoken WHERE id > $1 AND expiration > $2 AND expiration <= $3 ORDER BY id LIMIT $4`
+FROM appspecificauthtoken WHERE id > CAST($1 AS bigint) AND expiration > $2 AND expiration <= $3 ORDER BY id LIMIT $4`
 
 	deleteAppToken statement = `DELETE FROM appspecificauthtoken WHERE uuid = $1 AND user_id = $2`
 

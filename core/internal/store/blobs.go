@@ -136,9 +136,13 @@ func (s *Store) BlobAnywhere(ctx context.Context, digest domain.Digest) (domain.
 }
 
 // LinkBlob gives a repository a blob that another one has, until a manifest takes
-// it or the link expires.
+// it or the link expires. errs.NotFound when the blob is gone.
 func (s *Store) LinkBlob(ctx context.Context, repo domain.RepositoryID, blob domain.BlobID, expires time.Time) error {
-	return s.change(ctx, true, func(tx *Tx) error { return tx.linkBlob(int64(repo), int64(blob), expires) })
+	err := s.change(ctx, true, func(tx *Tx) error { return tx.linkBlob(int64(repo), int64(blob), expires) })
+	if errs.Is(err, errs.Conflict) { // it was purged meanwhile
+		return errNoRow
+	}
+	return err
 }
 
 func (t *Tx) linkBlob(repo, blob int64, expires time.Time) error {

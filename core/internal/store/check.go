@@ -17,13 +17,13 @@ const (
 SELECT t.id, t.repository_id, t.name, COALESCE(m.id, 0), COALESCE(m.repository_id, 0), t.lifetime_start_ms,
        COALESCE(t.lifetime_end_ms, 9223372036854775807)
 FROM tag t LEFT JOIN manifest m ON m.id = t.manifest_id
-WHERE t.id > $1 AND NOT t.hidden ORDER BY t.id LIMIT $2`
+WHERE t.id > CAST($1 AS bigint) AND NOT t.hidden ORDER BY t.id LIMIT $2`
 
 	checkManifests statement = `
 SELECT m.id, m.repository_id, m.digest, mt.name, m.manifest_bytes, COALESCE(m.subject, ''), COALESCE(m.artifact_type, ''),
        COALESCE(m.subject_backfilled, FALSE) AND COALESCE(m.artifact_type_backfilled, FALSE)
 FROM manifest m JOIN mediatype mt ON mt.id = m.media_type_id
-WHERE m.id > $1
+WHERE m.id > CAST($1 AS bigint)
   AND (EXISTS (SELECT 1 FROM tag t WHERE t.manifest_id = m.id AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $2))
     OR EXISTS (SELECT 1 FROM manifestchild c JOIN tag t ON t.manifest_id = c.manifest_id
                WHERE c.child_manifest_id = m.id AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $2)))
@@ -39,7 +39,7 @@ SELECT m.digest, m.repository_id FROM manifestchild c JOIN manifest m ON m.id = 
 	checkBlobs statement = `
 SELECT page.id, page.uuid, COALESCE(page.content_checksum, ''), COALESCE(page.image_size, -1), page.cas_path,
        COALESCE(page.uploading, FALSE), COALESCE(l.name, '')
-FROM (SELECT * FROM imagestorage WHERE id > $1 ORDER BY id LIMIT $2) AS page
+FROM (SELECT * FROM imagestorage WHERE id > CAST($1 AS bigint) ORDER BY id LIMIT $2) AS page
 LEFT JOIN imagestorageplacement p ON p.storage_id = page.id
 LEFT JOIN imagestoragelocation l ON l.id = p.location_id
 ORDER BY page.id`
@@ -64,21 +64,21 @@ JOIN imagestoragelocation l ON l.id = p.location_id WHERE s.uuid = $1 AND l.name
 	checkRepositorySizes statement = `
 SELECT q.id, q.repository_id, q.size_bytes, CAST(COALESCE((SELECT SUM(s.image_size) FROM imagestorage s WHERE s.id IN (
          SELECT b.blob_id FROM manifestblob b WHERE b.repository_id = q.repository_id)), 0) AS bigint)
-FROM quotarepositorysize q WHERE q.id > $1 AND q.backfill_complete ORDER BY q.id LIMIT $2`
+FROM quotarepositorysize q WHERE q.id > CAST($1 AS bigint) AND q.backfill_complete ORDER BY q.id LIMIT $2`
 
 	checkNamespaceSizes statement = `
 SELECT q.id, q.namespace_user_id, q.size_bytes, CAST(COALESCE((SELECT SUM(s.image_size) FROM imagestorage s WHERE s.id IN (
          SELECT b.blob_id FROM repository r JOIN manifestblob b ON b.repository_id = r.id
          WHERE r.namespace_user_id = q.namespace_user_id)), 0) AS bigint)
-FROM quotanamespacesize q WHERE q.id > $1 AND q.backfill_complete ORDER BY q.id LIMIT $2`
+FROM quotanamespacesize q WHERE q.id > CAST($1 AS bigint) AND q.backfill_complete ORDER BY q.id LIMIT $2`
 
 	checkUploads statement = `
 SELECT u.id, u.uuid, u.repository_id, EXISTS (SELECT 1 FROM repository r WHERE r.id = u.repository_id)
-FROM blobupload u WHERE u.id > $1 ORDER BY u.id LIMIT $2`
+FROM blobupload u WHERE u.id > CAST($1 AS bigint) ORDER BY u.id LIMIT $2`
 
 	checkLogs statement = `
 SELECT l.id, l.datetime, COALESCE(k.name, ''), l.metadata_json FROM logentry3 l LEFT JOIN logentrykind k ON k.id = l.kind_id
-WHERE l.id > $1 ORDER BY l.id LIMIT $2`
+WHERE l.id > CAST($1 AS bigint) ORDER BY l.id LIMIT $2`
 
 	oldestLog statement = `SELECT datetime FROM logentry3 ORDER BY datetime LIMIT 1`
 

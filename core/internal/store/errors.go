@@ -52,6 +52,8 @@ func sqliteKind(code int) errs.Kind {
 	switch {
 	case code == sqlite3.SQLITE_CONSTRAINT_UNIQUE || code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
 		return errs.Exists
+	case code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return errs.Conflict
 	case code&0xff == sqlite3.SQLITE_BUSY || code&0xff == sqlite3.SQLITE_LOCKED:
 		return errs.Unavailable
 	case code&0xff == sqlite3.SQLITE_FULL:
@@ -67,6 +69,7 @@ func sqliteKind(code int) errs.Kind {
 // Conditions of PostgreSQL (its manual, appendix A) that are not told by their
 // class, the first two characters.
 const (
+	foreignKeyViolation  = "23503"
 	uniqueViolation      = "23505"
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
@@ -83,6 +86,8 @@ func postgresKind(code string) errs.Kind {
 	switch code {
 	case uniqueViolation:
 		return errs.Exists
+	case foreignKeyViolation: // what is referred to is gone
+		return errs.Conflict
 	case diskFull:
 		return errs.Exhausted
 	case readOnlyTransaction:

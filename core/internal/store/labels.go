@@ -15,7 +15,7 @@ const (
 SELECT l.uuid, l.key, l.value, mt.name, st.name
 FROM manifestlabel ml JOIN label l ON l.id = ml.label_id
 JOIN mediatype mt ON mt.id = l.media_type_id JOIN labelsourcetype st ON st.id = l.source_type_id
-WHERE ml.manifest_id = $1 AND l.id > $2 AND ($3 = '' OR l.key LIKE $3 ESCAPE '!')
+WHERE ml.manifest_id = $1 AND l.id > CAST($2 AS bigint) AND ($3 = '' OR l.key LIKE $3 ESCAPE '!')
 ORDER BY l.id LIMIT $4`
 
 	labelByUUID statement = `

@@ -28,13 +28,13 @@ WHERE m.repository_id = $1 AND m.id = $2`
 	manifestChildren statement = `
 SELECT m.id, m.digest, mt.name, COALESCE(m.config_media_type, ''), COALESCE(m.layers_compressed_size, -1), m.manifest_bytes <> ''
 FROM manifestchild c JOIN manifest m ON m.id = c.child_manifest_id JOIN mediatype mt ON mt.id = m.media_type_id
-WHERE c.manifest_id = $1 AND m.id > $2
+WHERE c.manifest_id = $1 AND m.id > CAST($2 AS bigint)
 ORDER BY m.id LIMIT $3`
 
 	manifestBlobs statement = `
 SELECT s.id, COALESCE(s.content_checksum, ''), COALESCE(s.image_size, 0), s.uuid, s.cas_path
 FROM manifestblob b JOIN imagestorage s ON s.id = b.blob_id
-WHERE b.manifest_id = $1 AND s.id > $2
+WHERE b.manifest_id = $1 AND s.id > CAST($2 AS bigint)
 ORDER BY s.id LIMIT $3`
 )
 

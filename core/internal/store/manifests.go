@@ -55,7 +55,7 @@ VALUES ($1, $2, 0, '{}', $3, '', 4, '{}')`
 	referrers statement = `
 SELECT m.id, m.digest, mt.name, m.manifest_bytes, COALESCE(m.artifact_type, m.config_media_type, '')
 FROM manifest m JOIN mediatype mt ON mt.id = m.media_type_id
-WHERE m.repository_id = $1 AND m.subject = $2 AND m.id > $3
+WHERE m.repository_id = $1 AND m.subject = $2 AND m.id > CAST($3 AS bigint)
   AND ($4 = '' OR COALESCE(m.artifact_type, m.config_media_type) = $4)
   AND (EXISTS (SELECT 1 FROM tag t WHERE t.manifest_id = m.id AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $5))
     OR EXISTS (SELECT 1 FROM manifestchild c JOIN tag t ON t.manifest_id = c.manifest_id

@@ -136,8 +136,7 @@ func (p *postgresEngine) read(ctx context.Context, try func(context.Context, *pg
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
 	if r := p.replicas.pick(ctx); r != nil {
-		err := try(ctx, r.pool)
-		if err == nil || !r.excuses(ctx, err) {
+		if answered, err := r.ask(ctx, try); answered {
 			return err
 		}
 	}

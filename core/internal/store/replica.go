@@ -9,8 +9,12 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// quarantine is how long a replica that failed is not asked.
-const quarantine = 10 * time.Second
+const (
+	// quarantine is how long a replica that failed is not asked.
+	quarantine = 10 * time.Second
+	// replicaTimeout leaves the primary most of a read's time.
+	replicaTimeout = 8 * time.Second
+)
 
 // source is where reads may be answered from.
 type source int
@@ -70,18 +74,23 @@ func (rs replicas) pick(ctx context.Context) *replica {
 	return healthy[rand.IntN(len(healthy))]
 }
 
-// excuses reports whether a failed read is the replica's fault, so that the primary
-// is to be asked, and bars the replica for a while. A row that is not there is an
-// answer; so is the end of the caller's context.
-func (r *replica) excuses(ctx context.Context, err error) bool {
-	if ctx.Err() != nil || !(lost(err) || unconnected(err) || replicaConflict(err)) {
-		return false
+// ask runs a query on a replica, and reports whether what came of it is an answer. A
+// row that is not there is one; so is the end of the caller's context. Where the
+// replica failed or said nothing, the primary is to be asked, and this one is not for a
+// while.
+func (r *replica) ask(ctx context.Context, try func(context.Context, *pgxpool.Pool) error) (answered bool, err error) {
+	attempt, cancel := context.WithTimeout(ctx, replicaTimeout)
+	defer cancel()
+	err = try(attempt, r.pool)
+	silent := attempt.Err() != nil
+	if err == nil || ctx.Err() != nil || !(silent || lost(err) || unconnected(err) || replicaConflict(err)) {
+		return true, err
 	}
-	if lost(err) {
+	if silent || lost(err) {
 		r.pool.Reset()
 	}
 	r.barred.Store(time.Now().Add(quarantine).UnixNano())
-	return true
+	return false, nil
 }
 
 func (rs replicas) close() {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"net/url"
 	"strings"
@@ -153,4 +154,32 @@ func databaseOf(t *testing.T, s string) string {
 		t.Fatal(err)
 	}
 	return strings.TrimPrefix(u.Path, "/")
+}
+
+// TestReplicaSilent proves that a replica which takes a query and says nothing keeps
+// nobody waiting for long: the primary answers, and the replica is not asked again.
+func TestReplicaSilent(t *testing.T) {
+	direct := openServer(t)
+	address := direct.engine.(*postgresEngine).pool.Config().ConnString()
+	w, through := throughWire(t, address)
+	f := openURL(t, Options{URL: address, Replicas: []string{through}})
+	silence := make(chan struct{})
+	t.Cleanup(func() { close(silence) })
+	hang := func(said []byte) bool {
+		if bytes.Contains(said, []byte("inet_server_port")) {
+			<-silence
+		}
+		return true
+	}
+	w.before.Store(&hang)
+	begun := time.Now()
+	f.answers(WithReplica(t.Context()))
+	if took := time.Since(begun); took < replicaTimeout || took > replicaTimeout+5*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	begun = time.Now()
+	f.answers(WithReplica(t.Context()))
+	if took := time.Since(begun); took > 2*time.Second {
+		t.Errorf("the second time it took %s", took)
+	}
 }

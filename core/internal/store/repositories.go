@@ -17,13 +17,13 @@ WHERE u.username = $1 AND r.name = $2`
 	publicRepositories statement = `
 SELECT r.id, u.username, r.name
 FROM repository r JOIN "user" u ON u.id = r.namespace_user_id
-WHERE r.id > $1 AND r.visibility_id = $2 AND r.kind_id = $3 AND r.state <> $4 AND u.enabled
+WHERE r.id > CAST($1 AS bigint) AND r.visibility_id = $2 AND r.kind_id = $3 AND r.state <> $4 AND u.enabled
 ORDER BY r.id LIMIT $5`
 
 	visibleRepositories statement = `
 SELECT r.id, u.username, r.name
 FROM repository r JOIN "user" u ON u.id = r.namespace_user_id
-WHERE r.id > $1 AND r.kind_id = $3 AND r.state <> $4 AND u.enabled
+WHERE r.id > CAST($1 AS bigint) AND r.kind_id = $3 AND r.state <> $4 AND u.enabled
   AND (r.visibility_id = $2 AND $7
     OR r.namespace_user_id = $6
     OR EXISTS (SELECT 1 FROM repositorypermission p WHERE p.repository_id = r.id AND p.user_id = $6)

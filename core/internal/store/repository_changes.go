@@ -37,13 +37,13 @@ INSERT INTO star (user_id, repository_id, created) VALUES ($1, $2, $3) ON CONFLI
 	starredByPerson statement = `
 SELECT r.id, u.username, r.name, r.visibility_id, r.kind_id, r.state, u.enabled
 FROM star s JOIN repository r ON r.id = s.repository_id JOIN "user" u ON u.id = r.namespace_user_id
-WHERE s.user_id = $1 AND r.kind_id = $2 AND r.state <> $3 AND r.id > $4
+WHERE s.user_id = $1 AND r.kind_id = $2 AND r.state <> $3 AND r.id > CAST($4 AS bigint)
 ORDER BY r.id LIMIT $5`
 
 	namespaceRepositories statement = `
 SELECT r.id, u.username, r.name, r.visibility_id, r.kind_id, r.state, u.enabled
 FROM repository r JOIN "user" u ON u.id = r.namespace_user_id
-WHERE r.namespace_user_id = $1 AND r.kind_id = $2 AND r.state <> $3 AND r.id > $4
+WHERE r.namespace_user_id = $1 AND r.kind_id = $2 AND r.state <> $3 AND r.id > CAST($4 AS bigint)
 ORDER BY r.id LIMIT $5`
 
 	insertDeletedRepository statement = `

@@ -26,7 +26,7 @@ WHERE k.kid = $1`
 SELECT k.id, k.name, k.kid, k.service, k.jwk, k.metadata, k.created_date, k.expiration_date, k.rotation_duration,
        a.approver_id, a.approval_type, a.approved_date, a.notes
 FROM servicekey k LEFT JOIN servicekeyapproval a ON a.id = k.approval_id
-WHERE k.id > $1 AND (k.service = CAST($2 AS text) OR CAST($2 AS text) = '') ORDER BY k.id LIMIT $3`
+WHERE k.id > CAST($1 AS bigint) AND (k.service = CAST($2 AS text) OR CAST($2 AS text) = '') ORDER BY k.id LIMIT $3`
 
 	lockServiceKey statement = `SELECT id, approval_id FROM servicekey WHERE kid = $1`
 

@@ -110,7 +110,7 @@ func TestReadersCannotWrite(t *testing.T) {
 // TestForeignKeys proves that a row cannot refer to one that is not there.
 func TestForeignKeys(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
-		wantKind(t, "a link of an unknown repository", f.LinkBlob(f.ctx, 4711, 4711, noon), errs.Internal)
+		wantKind(t, "a link of an unknown repository", f.LinkBlob(f.ctx, 4711, 4711, noon), errs.NotFound)
 	})
 }
 

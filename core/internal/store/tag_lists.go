@@ -41,7 +41,7 @@ SELECT t.id, t.name, t.lifetime_start_ms, t.lifetime_end_ms, t.hidden, t.reversi
        m.id, m.digest, mt.name, COALESCE(m.config_media_type, ''), COALESCE(m.layers_compressed_size, -1)
 FROM tag t JOIN manifest m ON m.id = t.manifest_id JOIN mediatype mt ON mt.id = m.media_type_id
 WHERE t.repository_id = $1 AND NOT t.hidden
-  AND t.lifetime_start_ms <= $2 AND (t.lifetime_start_ms < $2 OR t.name > $3 OR t.name = $3 AND t.id > $4)
+  AND t.lifetime_start_ms <= $2 AND (t.lifetime_start_ms < $2 OR t.name > $3 OR t.name = $3 AND t.id > CAST($4 AS bigint))
   AND ($5 = '' OR LOWER(t.name) LIKE $5 ESCAPE '!')
   AND (NOT $6 OR t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $7)
   AND (CAST($8 AS bigint) < 0 OR t.lifetime_start_ms > $8 OR t.lifetime_end_ms > $8)
@@ -52,7 +52,7 @@ SELECT t.id, t.name, t.lifetime_start_ms, t.lifetime_end_ms, t.hidden, t.reversi
        m.id, m.digest, mt.name, COALESCE(m.config_media_type, ''), COALESCE(m.layers_compressed_size, -1)
 FROM tag t JOIN manifest m ON m.id = t.manifest_id JOIN mediatype mt ON mt.id = m.media_type_id
 WHERE t.repository_id = $1 AND NOT t.hidden
-  AND t.lifetime_start_ms <= $2 AND (t.lifetime_start_ms < $2 OR t.name > $3 OR t.name = $3 AND t.id > $4)
+  AND t.lifetime_start_ms <= $2 AND (t.lifetime_start_ms < $2 OR t.name > $3 OR t.name = $3 AND t.id > CAST($4 AS bigint))
   AND t.name = $5
   AND (NOT $6 OR t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $7)
   AND (CAST($8 AS bigint) < 0 OR t.lifetime_start_ms > $8 OR t.lifetime_end_ms > $8)

@@ -12,7 +12,7 @@ const (
 	ownRepositories statement = `
 SELECT r.id, n.username, r.name, r.visibility_id, r.state, n.enabled
 FROM repository r JOIN "user" n ON n.id = r.namespace_user_id
-WHERE r.id >= $1 AND r.kind_id = $2 AND r.state <> $3 AND r.id IN (
+WHERE r.id >= CAST($1 AS bigint) AND r.kind_id = $2 AND r.state <> $3 AND r.id IN (
   SELECT p.repository_id FROM repositorypermission p WHERE p.user_id = $4
   UNION SELECT p.repository_id FROM teammember m JOIN repositorypermission p ON p.team_id = m.team_id WHERE m.user_id = $4
   UNION SELECT a.id FROM teammember m JOIN team t ON t.id = m.team_id JOIN teamrole tr ON tr.id = t.role_id
@@ -25,7 +25,7 @@ ORDER BY r.id LIMIT $5`
 	allRepositories statement = `
 SELECT r.id, n.username, r.name, r.visibility_id, r.state, n.enabled
 FROM repository r JOIN "user" n ON n.id = r.namespace_user_id
-WHERE r.id >= $1 AND r.kind_id = $2 AND r.state <> $3
+WHERE r.id >= CAST($1 AS bigint) AND r.kind_id = $2 AND r.state <> $3
   AND ($8 OR $6 AND r.visibility_id = $7 OR r.namespace_user_id = $4
     OR EXISTS (SELECT 1 FROM repositorypermission p WHERE p.repository_id = r.id AND p.user_id = $4)
     OR EXISTS (SELECT 1 FROM teammember m JOIN repositorypermission p ON p.team_id = m.team_id
@@ -38,7 +38,7 @@ ORDER BY r.id LIMIT $5`
 	repositoriesIn statement = `
 SELECT r.id, n.username, r.name, r.visibility_id, r.state, n.enabled
 FROM "user" n JOIN repository r ON r.namespace_user_id = n.id
-WHERE n.username = $9 AND r.id >= $1 AND r.kind_id = $2 AND r.state <> $3
+WHERE n.username = $9 AND r.id >= CAST($1 AS bigint) AND r.kind_id = $2 AND r.state <> $3
   AND ($8 OR $6 AND r.visibility_id = $7 OR r.namespace_user_id = $4
     OR EXISTS (SELECT 1 FROM repositorypermission p WHERE p.repository_id = r.id AND p.user_id = $4)
     OR EXISTS (SELECT 1 FROM teammember m JOIN repositorypermission p ON p.team_id = m.team_id

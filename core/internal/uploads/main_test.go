@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/lock"
 	"github.com/quay/quay/core/internal/place"
 	"github.com/quay/quay/core/internal/rcache"
 	"github.com/quay/quay/core/internal/store"
@@ -63,7 +64,7 @@ func openWith(t *testing.T, s uploads.Store, p uploads.Policy) *registry {
 	r := &registry{t: t, storage: newMemory(), repo: newRepository(t)}
 	places, err := place.New(map[string]place.Backend{"default": r.storage}, []string{"default"})
 	must(t, err)
-	r.Uploads = uploads.New(s, places, rcache.New(1<<20), p)
+	r.Uploads = uploads.New(s, places, rcache.New(1<<20), lock.NewProcess(), p)
 	return r
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/lock"
 	"github.com/quay/quay/core/internal/place"
 	"github.com/quay/quay/core/internal/rcache"
 	"github.com/quay/quay/core/internal/shastate"
@@ -45,18 +46,27 @@ type Policy struct {
 	Measure bool
 }
 
+const (
+	// lockTTL is after how long others get the lock of a process that died.
+	lockTTL = 120 * time.Second
+	// lockWait is for the pushes of one content that many clients send at once: they
+	// follow each other.
+	lockWait = time.Minute
+)
+
 // Uploads applies the rules.
 type Uploads struct {
 	store  Store
 	places *place.Places
 	cache  *rcache.Cache
+	locks  lock.Locker
 	policy Policy
 	busy   sync.Map // uuid → struct{}: sessions that a request is writing to
 }
 
-// New makes the rules.
-func New(s Store, p *place.Places, c *rcache.Cache, policy Policy) *Uploads {
-	return &Uploads{store: s, places: p, cache: c, policy: policy}
+// New makes the rules. The locks are those that whoever removes objects takes.
+func New(s Store, p *place.Places, c *rcache.Cache, l lock.Locker, policy Policy) *Uploads {
+	return &Uploads{store: s, places: p, cache: c, locks: l, policy: policy}
 }
 
 // Sentinels.
@@ -309,10 +319,41 @@ func (u *Uploads) commit(ctx context.Context, up *domain.Upload, h hash.Hash, al
 			return err
 		}
 	}
+	if algorithm == digest.Algorithm() && algorithm.Sum(h) != digest {
+		return errors.Join(ErrDigest, u.drop(ctx, up))
+	}
+	return u.undisturbed(ctx, digest, func(ctx context.Context) error {
+		return u.keep(ctx, b, up, algorithm, digest)
+	})
+}
+
+// undisturbed runs fn while nobody removes the object of a digest: whoever found that
+// no blob has it would remove the one that is stored now (data/model/storage.py,
+// with_blob_lock_or_fallback). Where locks cannot be had at all, they cannot be had by
+// the other either, who removes nothing without.
+func (u *Uploads) undisturbed(ctx context.Context, digest domain.Digest, fn func(context.Context) error) error {
+	l, err := u.locks.Acquire(ctx, domain.RemovalLock(digest), lock.Options{TTL: lockTTL, Wait: lockWait, Renew: true})
+	switch {
+	case errors.Is(err, lock.ErrHeld):
+		return errs.Wrap(errs.Unavailable, err, "the object of this digest is being removed")
+	case errs.Is(err, errs.Unavailable):
+		return fn(ctx)
+	case err != nil:
+		return err
+	}
+	if err := fn(l.Context()); err != nil {
+		return errors.Join(err, l.Release(ctx))
+	}
+	if l.Release(ctx) != nil {
+		return errs.New(errs.Unavailable, "the lock of this digest was lost")
+	}
+	return nil
+}
+
+// keep stores the object of a session and its row.
+func (u *Uploads) keep(ctx context.Context, b place.Backend, up *domain.Upload, algorithm domain.Algorithm, digest domain.Digest) error {
+	var err error
 	if algorithm == digest.Algorithm() {
-		if algorithm.Sum(h) != digest {
-			return errors.Join(ErrDigest, u.drop(ctx, up))
-		}
 		err = b.CommitUpload(ctx, up.UUID, digest.Path(), up.Offset, up.DriverState)
 	} else {
 		err = u.commitOther(ctx, b, up, digest)
