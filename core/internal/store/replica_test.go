@@ -156,9 +156,9 @@ func databaseOf(t *testing.T, s string) string {
 	return strings.TrimPrefix(u.Path, "/")
 }
 
-// TestReplicaSilent proves that a replica which takes a query and says nothing keeps
+// TestReplicaStalls proves that a replica which takes a query and says nothing keeps
 // nobody waiting for long: the primary answers, and the replica is not asked again.
-func TestReplicaSilent(t *testing.T) {
+func TestReplicaStalls(t *testing.T) {
 	direct := openServer(t)
 	address := direct.engine.(*postgresEngine).pool.Config().ConnString()
 	w, through := throughWire(t, address)
