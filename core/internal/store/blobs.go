@@ -239,15 +239,7 @@ func (s *Store) CommitBlob(ctx context.Context, c domain.CommittedBlob) error {
 		return err
 	}
 	return s.change(ctx, true, func(tx *Tx) error {
-		var id int64
-		err := classify(tx.row(blobByDigest, string(c.Digest)).Scan(&id))
-		switch {
-		case errs.Is(err, errs.NotFound):
-			// The product leaves a finished blob marked as uploading, too.
-			id, err = tx.insert(insertBlob, uuid.NewString(), c.Size, c.Inflated, string(c.Digest))
-		case err == nil:
-			_, err = tx.exec(setBlobSizes, id, c.Size, c.Inflated)
-		}
+		id, err := tx.putBlob(c)
 		if err != nil {
 			return err
 		}
@@ -263,6 +255,27 @@ func (s *Store) CommitBlob(ctx context.Context, c domain.CommittedBlob) error {
 		_, err = tx.exec(deleteUpload, c.Upload)
 		return err
 	})
+}
+
+// putBlob returns the row of a blob's content, making it when there is none. Content
+// is one row though many may push it at once: whoever finds none looks again when it
+// has the lock.
+func (t *Tx) putBlob(c domain.CommittedBlob) (id int64, err error) {
+	find := func() error { return classify(t.row(blobByDigest, string(c.Digest)).Scan(&id)) }
+	if err = find(); errs.Is(err, errs.NotFound) {
+		if err = t.lock(domain.AdvisoryLock("blob", string(c.Digest))); err != nil {
+			return 0, err
+		}
+		err = find()
+	}
+	switch {
+	case err == nil:
+		_, err = t.exec(setBlobSizes, id, c.Size, c.Inflated)
+	case errs.Is(err, errs.NotFound):
+		// The product leaves a finished blob marked as uploading, too.
+		id, err = t.insert(insertBlob, uuid.NewString(), c.Size, c.Inflated, string(c.Digest))
+	}
+	return id, err
 }
 
 // jsonText is a JSON column's value; no data is the empty object, as the

@@ -34,8 +34,8 @@ const (
 	allRoles        statement = `SELECT id, name FROM role`
 	allRepoKinds    statement = `SELECT id, name FROM repositorykind`
 	allTagKinds     statement = `SELECT id, name FROM tagkind`
-	insertMediaType statement = `INSERT INTO mediatype (name) VALUES ($1) RETURNING id`
-	insertLocation  statement = `INSERT INTO imagestoragelocation (name) VALUES ($1) RETURNING id`
+	insertMediaType statement = `INSERT INTO mediatype (name) VALUES ($1) ON CONFLICT DO NOTHING`
+	insertLocation  statement = `INSERT INTO imagestoragelocation (name) VALUES ($1) ON CONFLICT DO NOTHING`
 	mediaTypeByName statement = `SELECT id FROM mediatype WHERE name = $1`
 	locationByName  statement = `SELECT id FROM imagestoragelocation WHERE name = $1`
 	locationByID    statement = `SELECT name FROM imagestoragelocation WHERE id = $1`
@@ -103,12 +103,15 @@ func (s *Store) ensureEnum(ctx context.Context, e *enum, find, insert statement,
 		return id, nil
 	}
 	var id int64
-	err := s.change(ctx, true, func(tx *Tx) (err error) {
-		if err = tx.row(find, name).Scan(&id); err == nil {
-			return nil
+	err := s.change(ctx, true, func(tx *Tx) error {
+		err := classify(tx.row(find, name).Scan(&id))
+		if !errs.Is(err, errs.NotFound) {
+			return err
 		}
-		id, err = tx.insert(insert, name)
-		return err
+		if _, err := tx.exec(insert, name); err != nil { // nothing, where another is first
+			return err
+		}
+		return classify(tx.row(find, name).Scan(&id))
 	})
 	if err != nil {
 		return 0, err
