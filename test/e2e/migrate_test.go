@@ -76,7 +76,7 @@ func TestMigrate(t *testing.T) {
 				t.Errorf("the state of a full database: %+v", got)
 			}
 
-			s := server.Start(t, server.Options{Config: "DB_URI: " + uri + "\n"})
+			s := server.Start(t, server.Options{Database: uri})
 			image := oci.NewImage(7, 1000)
 			if err := s.Client.PushImage(t.Context(), "team/app", "v1", image); err != nil {
 				t.Fatal(err)
@@ -107,7 +107,7 @@ func revision(t *testing.T, uri string) (s state) {
 // database server: it says who does, and leaves the database empty.
 func TestServeRefusesEmptyDatabase(t *testing.T) {
 	uri := databases["postgresql"](t)
-	s, err := server.Launch(server.Options{DataDir: t.TempDir(), Config: "DB_URI: " + uri + "\n"})
+	s, err := server.Launch(server.Options{DataDir: t.TempDir(), Database: uri})
 	if err == nil {
 		s.Close(t)
 		t.Fatal("a server started on an empty database")

@@ -45,6 +45,9 @@ func Shared(t testing.TB) *Server {
 	return s
 }
 
+// Open is Shared for a caller that is no test, such as TestMain.
+func Open() (*Server, error) { return shared() }
+
 // Database makes an empty database for a test and returns its URL. The database is
 // dropped at the end of the test, clients or not, if the server still runs.
 func (s *Server) Database(t testing.TB) string {
@@ -62,6 +65,14 @@ func (s *Server) Copy(t testing.TB, template string, fill func(url string) error
 		t.Fatalf("postgres: template %s: %v", template, err)
 	}
 	return s.database(t, template)
+}
+
+// Clone is Copy for a caller that is no test; drop is its to call.
+func (s *Server) Clone(ctx context.Context, template string, fill func(url string) error) (url string, drop func() error, err error) {
+	if err := s.makeTemplate(ctx, template, fill); err != nil {
+		return "", nil, fmt.Errorf("postgres: template %s: %w", template, err)
+	}
+	return s.create(ctx, template)
 }
 
 // templateLock is the advisory lock of who makes a template: processes share servers.
@@ -99,19 +110,30 @@ func (s *Server) makeTemplate(ctx context.Context, template string, fill func(ur
 
 func (s *Server) database(t testing.TB, template string) string {
 	t.Helper()
-	name := "test_" + strings.ToLower(rand.Text())
-	if err := s.administer(t.Context(), "CREATE DATABASE "+quote(name)+" TEMPLATE "+quote(template)); err != nil {
+	url, drop, err := s.create(t.Context(), template)
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if s.dir != "" && s.running == nil {
-			return
-		}
-		if err := s.administer(context.Background(), "DROP DATABASE IF EXISTS "+quote(name)+" WITH (FORCE)"); err != nil {
+		if err := drop(); err != nil {
 			t.Error(err)
 		}
 	})
-	return s.URL(name)
+	return url
+}
+
+// create makes a database, and drop drops it, clients or not, if the server still runs.
+func (s *Server) create(ctx context.Context, template string) (url string, drop func() error, err error) {
+	name := "test_" + strings.ToLower(rand.Text())
+	if err := s.administer(ctx, "CREATE DATABASE "+quote(name)+" TEMPLATE "+quote(template)); err != nil {
+		return "", nil, err
+	}
+	return s.URL(name), func() error {
+		if s.dir != "" && s.running == nil {
+			return nil
+		}
+		return s.administer(context.Background(), "DROP DATABASE IF EXISTS "+quote(name)+" WITH (FORCE)")
+	}, nil
 }
 
 // administer runs one statement in the database "postgres".

@@ -178,14 +178,14 @@ func (s *Server) Close(t testing.TB) {
 	}
 }
 
-// stop ends the host, by force where it does not end by itself. It fails when the
-// host had ended without being told to, ends with another status than 0, or has
-// panicked.
+// stop ends the host, by force where it does not end by itself, and drops its
+// database. It fails when the host had ended without being told to, ends with another
+// status than 0, or has panicked.
 func (s *Server) stop() error {
 	if s.cmd == nil || s.cmd.Process == nil {
-		return nil
+		return s.drop()
 	}
-	return errors.Join(s.end(), s.panicked())
+	return errors.Join(s.end(), s.panicked(), s.drop())
 }
 
 func (s *Server) end() error {

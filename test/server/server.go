@@ -41,6 +41,10 @@ type Options struct {
 	// ConfigFile is a config.yaml that exists, given through --config. It decides
 	// on everything but the address.
 	ConfigFile string
+	// Database is the database, as DB_URI names it. Empty means one of the server's own
+	// on the engine that $QUAY_ENGINE names: "postgresql" is a copy of one at head, on
+	// the server of test/postgres, and anything else the SQLite file of a mirror.
+	Database string
 	// DataDir is used instead of a new directory that goes when the test ends.
 	DataDir string
 	// PluginDir is where the plugins are, instead of beside quay.
@@ -55,10 +59,13 @@ type Server struct {
 	Addr, URL string
 	// DataDir holds everything that the server stores.
 	DataDir string
+	// Database is what DB_URI says; empty is the SQLite file in the data directory.
+	Database string
 	// Client speaks the protocol to it, trusting its certificate.
 	Client *oci.Client
 
 	program string
+	drop    func() error // drops the database
 	args    []string
 	logs    *logBuffer
 	cmd     *exec.Cmd
@@ -115,14 +122,22 @@ func Launch(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		Addr: fmt.Sprintf("127.0.0.1:%d", port), DataDir: o.DataDir,
-		program: filepath.Join(bin, "quay"), args: o.arguments(port), logs: &logBuffer{},
+		Addr: fmt.Sprintf("127.0.0.1:%d", port), DataDir: o.DataDir, Database: o.Database,
+		program: filepath.Join(bin, "quay"), args: o.arguments(port), drop: func() error { return nil }, logs: &logBuffer{},
 	}
 	s.URL = "http://" + s.Addr
 	if o.TLS {
 		s.URL = "https://" + s.Addr
 	}
 	s.Client = oci.New(s.URL)
+	if s.Database == "" && o.ConfigFile == "" && os.Getenv(engineVariable) == "postgresql" {
+		if s.Database, s.drop, err = ownDatabase(); err != nil {
+			return nil, err
+		}
+	}
+	if s.Database != "" {
+		o.Config += "\nDB_URI: " + s.Database + "\n"
+	}
 	if o.Config != "" {
 		dir := filepath.Join(o.DataDir, "config")
 		if err := os.MkdirAll(dir, 0o700); err != nil {
