@@ -9,18 +9,26 @@ import (
 	"strings"
 	"testing"
 
-	_ "modernc.org/sqlite" // opens the database of a server
+	_ "github.com/jackc/pgx/v5/stdlib" // opens the database of a server on PostgreSQL
+	_ "modernc.org/sqlite"             // and on SQLite
+
+	"github.com/quay/quay/test/server"
 )
+
+// intact checks a server's objects, its database, and that both agree.
+func intact(t *testing.T, s *server.Server) {
+	t.Helper()
+	checkStore(t, s.DataDir)
+	checkAgreement(t, s)
+}
 
 // checkAgreement checks that a mirror's database and its store agree: no blob
 // without its bytes, no bytes without a blob, and no upload without a session. What
 // the driver itself had under way when it was killed is the driver's to remove.
-func checkAgreement(t *testing.T, dataDir string) {
+func checkAgreement(t *testing.T, s *server.Server) {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(dataDir, "quay.db")+"?mode=ro")
-	if err != nil {
-		t.Fatal(err)
-	}
+	dataDir := s.DataDir
+	db := openDatabase(t, s)
 	defer db.Close()
 	blobs := column(t, db, `SELECT s.content_checksum || ' ' || s.image_size FROM imagestorage s
 		WHERE EXISTS (SELECT 1 FROM imagestorageplacement p WHERE p.storage_id = s.id)`)
@@ -62,10 +70,26 @@ func checkAgreement(t *testing.T, dataDir string) {
 	if n := column(t, db, `SELECT uuid FROM blobupload u WHERE NOT EXISTS (SELECT 1 FROM repository r WHERE r.id = u.repository_id)`); len(n) > 0 {
 		t.Errorf("sessions without a repository: %v", n)
 	}
-	if n := column(t, db, `SELECT "table" || rowid FROM pragma_foreign_key_check`); len(n) > 0 {
-		t.Errorf("rows that refer to nothing: %v", n)
+	if s.Database == "" { // PostgreSQL has none
+		if n := column(t, db, `SELECT "table" || rowid FROM pragma_foreign_key_check`); len(n) > 0 {
+			t.Errorf("rows that refer to nothing: %v", n)
+		}
 	}
 	t.Logf("%d blobs, %d sessions, %d files that the driver had under way", len(rows), len(sessions), underWay)
+}
+
+// openDatabase opens the database of a server for reading.
+func openDatabase(t *testing.T, s *server.Server) *sql.DB {
+	t.Helper()
+	driver, name := "sqlite", "file:"+filepath.Join(s.DataDir, "quay.db")+"?mode=ro"
+	if s.Database != "" {
+		driver, name = "pgx", s.Database
+	}
+	db, err := sql.Open(driver, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
 }
 
 // objectPath is where the bytes of a digest are.

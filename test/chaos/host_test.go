@@ -45,6 +45,16 @@ func (l *ledger) all() []object {
 	return append([]object(nil), l.objects...)
 }
 
+// pick returns one of them at random.
+func (l *ledger) pick() (o object, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.objects) == 0 {
+		return o, false
+	}
+	return l.objects[rand.IntN(len(l.objects))], true
+}
+
 // errWrong is an answer that was complete and false.
 var errWrong = errors.New("wrong content")
 
@@ -67,16 +77,16 @@ func (o object) check(ctx context.Context, c *oci.Client) error {
 // clients push, everything it ever acknowledged is there after the restart, and
 // that nobody ever reads a wrong byte.
 func TestHostDies(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	if v := os.Getenv("CHAOS_SEED"); v != "" {
-		var err error
-		if seed, err = strconv.ParseUint(v, 10, 64); err != nil {
-			t.Fatal(err)
-		}
-	}
-	t.Logf("CHAOS_SEED=%d", seed)
-	random := rand.New(rand.NewPCG(seed, seed))
 	s := server.Start(t, server.Options{})
+	outlive(t, s, pushes, 100*time.Millisecond, func() { s.Kill9(t) }, func() {})
+}
+
+// outlive kills a host again and again while clients push images, at random instants
+// that are no further apart than pause, and checks after each restart that everything
+// is there which was acknowledged. Before a restart, revive is called.
+func outlive(t *testing.T, s *server.Server, images int64, pause time.Duration, kill, revive func()) {
+	t.Helper()
+	random := seeded(t)
 	acknowledged := &ledger{}
 
 	// A push holds the gate for reading, so that the checks after a restart are
@@ -86,7 +96,7 @@ func TestHostDies(t *testing.T) {
 	var workers sync.WaitGroup
 	for range pushers {
 		workers.Go(func() {
-			for i := next.Add(1); i <= pushes; i = next.Add(1) {
+			for i := next.Add(1); i <= images; i = next.Add(1) {
 				for pushOne(t, s, &gate, acknowledged, i) != nil {
 					retries.Add(1)
 					time.Sleep(5 * time.Millisecond)
@@ -103,29 +113,44 @@ func TestHostDies(t *testing.T) {
 		select {
 		case <-finished:
 			done = true
-		case <-time.After(time.Duration(random.IntN(100)) * time.Millisecond):
+		case <-time.After(time.Duration(random.Int64N(int64(pause)))):
 		}
 		driver := s.DriverPID()
-		s.Kill9(t)
+		kill()
 		kills++
 		gate.Lock()
 		outlived(t, driver)
 		s.Client.HTTP.CloseIdleConnections()
+		revive()
 		s.Restart(t)
 		verify(t, s, acknowledged.all())
 		gate.Unlock()
 		if t.Failed() {
-			next.Store(pushes)
+			next.Store(images)
 			done = true
 		}
 	}
 	<-finished
 	readers.Wait()
 	checkStore(t, s.DataDir)
-	t.Logf("%d pushes, %d objects acknowledged, %d kills, %d retries", pushes, len(acknowledged.all()), kills, retries.Load())
+	t.Logf("%d pushes, %d objects acknowledged, %d kills, %d retries", images, len(acknowledged.all()), kills, retries.Load())
 	if kills < 5 {
 		t.Errorf("only %d kills: too few to prove anything", kills)
 	}
+}
+
+// seeded is the source of a test's random numbers. $CHAOS_SEED repeats a run.
+func seeded(t *testing.T) *rand.Rand {
+	t.Helper()
+	seed := uint64(time.Now().UnixNano())
+	if v := os.Getenv("CHAOS_SEED"); v != "" {
+		var err error
+		if seed, err = strconv.ParseUint(v, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("CHAOS_SEED=%d", seed)
+	return rand.New(rand.NewPCG(seed, seed))
 }
 
 // pushOne pushes image i and enters each acknowledgement into the ledger.
@@ -135,7 +160,7 @@ func pushOne(t *testing.T, s *server.Server, gate *sync.RWMutex, l *ledger, i in
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	name := fmt.Sprintf("chaos/host%d", i%7)
-	image := oci.NewImage(uint64(1000+i), 20_000+int(i)*500)
+	image := oci.NewImage(uint64(1000+i), 20_000+int(i%200)*500)
 	for _, blob := range append([][]byte{image.Config}, image.Layers...) {
 		digest, err := s.Client.PushBlob(ctx, name, blob)
 		if err != nil {
@@ -173,12 +198,10 @@ func readAlways(t *testing.T, s *server.Server, l *ledger, finished <-chan struc
 					return
 				case <-time.After(2 * time.Millisecond):
 				}
-				objects := l.all()
-				if len(objects) == 0 {
-					continue
-				}
-				if err := objects[rand.IntN(len(objects))].check(t.Context(), s.Client); errors.Is(err, errWrong) {
-					t.Error(err)
+				if o, ok := l.pick(); ok {
+					if err := o.check(t.Context(), s.Client); errors.Is(err, errWrong) {
+						t.Error(err)
+					}
 				}
 			}
 		})

@@ -86,8 +86,7 @@ func (sw sweep) run(t *testing.T, deed string) {
 		tried, len(calls), time.Since(begun).Round(time.Millisecond), unnoticed, calls)
 	e.Order()
 	life.settle()
-	checkStore(t, e.DataDir)
-	checkAgreement(t, e.DataDir)
+	intact(t, e.Server)
 }
 
 // numbers are those of the calls that go wrong: all, or where each takes its time

@@ -8,7 +8,7 @@ import (
 
 // AdvisoryLock is the number by which PostgreSQL knows a lock of the product: the
 // first eight bytes of a SHA-256 (data/database.py, compute_advisory_lock_id).
-func AdvisoryLock[K int64 | string](namespace string, key K) int64 {
+func AdvisoryLock[K int | int64 | string](namespace string, key K) int64 {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s:%v", namespace, key))
 	return int64(binary.BigEndian.Uint64(sum[:8]))
 }
