@@ -44,7 +44,7 @@ setup: ## install the tools and packages that the tests need
 	@$(SETUP) unit database lint generate clients $(if $(CONTRACT),contract)
 
 .PHONY: test
-test: setup lint generate-check test-unit test-e2e test-conformance test-chaos test-contract ## everything that has to pass
+test: setup lint generate-check test-unit test-e2e test-conformance test-chaos test-postgres test-contract ## everything that has to pass
 
 .PHONY: lint
 lint: ## check style and import rules
@@ -88,8 +88,21 @@ test-conformance: build ## the conformance program of the OCI distribution speci
 	@QUAY_BIN=$(BIN) $(GOTEST) -count=1 ./test/conformance | $(REPORT) -logs
 
 .PHONY: test-chaos
-test-chaos: build ## kill the host and its driver in the middle of work
+test-chaos: build ## kill the host, its driver and its database in the middle of work
+	@$(SETUP) database
 	@QUAY_BIN=$(BIN) $(GOTEST) -count=1 -timeout 15m ./test/chaos | $(REPORT) -logs
+
+# What is run again for servers on PostgreSQL.
+FLOWS  := TestCrane|TestSkopeo|TestPodman|TestOras|TestUser|TestShutdown
+FAULTS := TestHostDies|TestUpgradesAndKills
+
+.PHONY: test-postgres
+test-postgres: build ## clients, conformance, bad input and faults again, on PostgreSQL
+	@$(SETUP) clients database
+	@export QUAY_BIN=$(BIN) QUAY_ENGINE=postgresql; \
+	$(WITHDB) sh -ec '$(GOTEST) -count=1 ./test/protocol ./test/conformance; \
+		$(GOTEST) -count=1 -run "$(FLOWS)" ./test/e2e; \
+		$(GOTEST) -count=1 -timeout 15m -run "$(FAULTS)" ./test/chaos' | $(REPORT)
 
 .PHONY: test-contract
 test-contract: build ## replay what the Python product answered

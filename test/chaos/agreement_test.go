@@ -15,11 +15,13 @@ import (
 	"github.com/quay/quay/test/server"
 )
 
-// intact checks a server's objects, its database, and that both agree.
+// intact checks a server's objects, its database, and that both agree, with our own
+// eyes and with those of quay itself. The server runs meanwhile.
 func intact(t *testing.T, s *server.Server) {
 	t.Helper()
 	checkStore(t, s.DataDir)
 	checkAgreement(t, s)
+	s.Check(t)
 }
 
 // checkAgreement checks that a mirror's database and its store agree: no blob

@@ -59,6 +59,7 @@ func TestDriverDiesDuringPull(t *testing.T) {
 	if err != nil {
 		mustPull(t, s, digest, gib)
 	}
+	intact(t, s)
 }
 
 // TestDriverDiesDuringPush proves the same for a push in one request: whatever
@@ -81,7 +82,7 @@ func TestDriverDiesDuringPush(t *testing.T) {
 		}
 	}
 	mustPull(t, s, digest, gib)
-	checkStore(t, s.DataDir)
+	intact(t, s)
 }
 
 // TestDriverDiesDuringChunks proves that a session whose driver is killed in the
@@ -119,7 +120,7 @@ func TestDriverDiesDuringChunks(t *testing.T) {
 		t.Fatalf("finish: %s, %v", r, err)
 	}
 	mustPull(t, s, digest, size)
-	checkStore(t, s.DataDir)
+	intact(t, s)
 }
 
 // killAndServe kills the driver and checks that the host goes on: it is healthy,

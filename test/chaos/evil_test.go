@@ -215,4 +215,5 @@ func TestFileShrinks(t *testing.T) {
 	}
 	e.Order()
 	mustPull(t, e.Server, digest, size)
+	intact(t, e.Server)
 }

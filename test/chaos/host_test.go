@@ -132,7 +132,7 @@ func outlive(t *testing.T, s *server.Server, images int64, pause time.Duration, 
 	}
 	<-finished
 	readers.Wait()
-	checkStore(t, s.DataDir)
+	intact(t, s)
 	t.Logf("%d pushes, %d objects acknowledged, %d kills, %d retries", images, len(acknowledged.all()), kills, retries.Load())
 	if kills < 5 {
 		t.Errorf("only %d kills: too few to prove anything", kills)

@@ -71,7 +71,7 @@ func TestUpgradesAndKills(t *testing.T) {
 		}
 		l.verify(t, s)
 	})
-	checkStore(t, s.DataDir)
+	intact(t, s)
 }
 
 // secondDriver makes a copy of the driver under another path.

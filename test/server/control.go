@@ -64,3 +64,27 @@ func (s *Server) AwaitPlugin(t testing.TB, within time.Duration, ok func(Plugin)
 		}
 	}
 }
+
+// Check lets `quay db check` look at everything that the running server has stored and
+// logged, and fails the test for what it finds.
+func (s *Server) Check(t testing.TB) {
+	t.Helper()
+	args := []string{
+		"db", "check", "--mode=mirror", "--data-dir", s.DataDir, "--plugin-dir", s.pluginDir, "--read-bytes=all",
+		"--grace=2s", "--settle=1s",
+	}
+	log := filepath.Join(t.TempDir(), "log")
+	if err := os.WriteFile(log, []byte(s.Logs()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args = append(args, "--log", log)
+	if s.configDir != "" {
+		args = append(args, "--config-dir", s.configDir)
+	}
+	begun := time.Now()
+	out, err := s.Try(t.Context(), args...)
+	t.Logf("quay db check, in %v: %v\n%s", time.Since(begun).Round(time.Millisecond), err, out)
+	if err != nil {
+		t.Errorf("quay db check: %v", err)
+	}
+}

@@ -3,6 +3,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -65,11 +66,14 @@ type Server struct {
 	Client *oci.Client
 
 	program string
-	drop    func() error // drops the database
-	args    []string
-	logs    *logBuffer
-	cmd     *exec.Cmd
-	exited  chan struct{}
+	// configDir is where its config.yaml is, if it has one, and pluginDir its plugins.
+	configDir, pluginDir string
+
+	drop   func() error // drops the database
+	args   []string
+	logs   *logBuffer
+	cmd    *exec.Cmd
+	exited chan struct{}
 	// told and killed are whether the present process was told to end, or killed.
 	told, killed atomic.Bool
 }
@@ -129,6 +133,7 @@ func Launch(o Options) (*Server, error) {
 	if o.TLS {
 		s.URL = "https://" + s.Addr
 	}
+	s.pluginDir = cmp.Or(o.PluginDir, bin)
 	s.Client = oci.New(s.URL)
 	if s.Database == "" && o.ConfigFile == "" && os.Getenv(engineVariable) == "postgresql" {
 		if s.Database, s.drop, err = ownDatabase(); err != nil {
@@ -146,7 +151,7 @@ func Launch(o Options) (*Server, error) {
 		if err := os.WriteFile(filepath.Join(dir, "config.yaml"), []byte(o.Config), 0o600); err != nil {
 			return nil, err
 		}
-		s.args = append(s.args, "--config-dir", dir)
+		s.args, s.configDir = append(s.args, "--config-dir", dir), dir
 	}
 	if err := s.start(); err != nil {
 		return nil, fmt.Errorf("%w\n%s", errors.Join(err, s.stop()), s.Logs())
