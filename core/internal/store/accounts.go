@@ -48,7 +48,7 @@ SELECT id, COALESCE(uuid, ''), username, email, COALESCE(password_hash, ''), org
 FROM "user" WHERE stripe_id = $1`
 
 	// Nothing is returned when the name or the address is taken.
-	insertFullAccount statement = `
+	insertAccountRow statement = `
 INSERT INTO "user" (uuid, username, password_hash, email, verified, organization, robot, invoice_email,
                     invalid_login_attempts, last_invalid_login, removed_tag_expiration_s, enabled,
                     maximum_queued_builds_count, creation_date)
@@ -124,8 +124,8 @@ func (s *Store) AccountByCustomer(ctx context.Context, customer string) (*domain
 	return scanAccount(s.row(ctx, accountByCustomer, customer))
 }
 
-// newAccountRow is a row of "user" to be inserted.
-type newAccountRow struct {
+// newAccount is a row of "user" to be inserted.
+type newAccount struct {
 	name, email, passwordHash     string
 	verified, organization, robot bool
 	tagExpiration                 time.Duration
@@ -133,10 +133,10 @@ type newAccountRow struct {
 	now                           time.Time
 }
 
-// insertAccountRow inserts a row of "user". Of several at once that want one name,
+// insertAccount inserts a row of "user". Of several at once that want one name,
 // one gets it and the others are told who has it.
-func (t *Tx) insertAccountRow(a newAccountRow) (domain.UserID, error) {
-	id, err := t.insert(insertFullAccount, uuid.NewString(), a.name, textOrNull(a.passwordHash), a.email, a.verified,
+func (t *Tx) insertAccount(a newAccount) (domain.UserID, error) {
+	id, err := t.insert(insertAccountRow, uuid.NewString(), a.name, textOrNull(a.passwordHash), a.email, a.verified,
 		a.organization, a.robot, a.now, int64(a.tagExpiration/time.Second), a.maxQueuedBuilds)
 	if !errs.Is(err, errs.NotFound) {
 		return domain.UserID(id), err
@@ -182,7 +182,7 @@ func (s *Store) CreateAccount(ctx context.Context, n domain.NewAccount) (*domain
 		if err := tx.nameIsFree(n.Name); err != nil {
 			return err
 		}
-		id, err := tx.insertAccountRow(newAccountRow{
+		id, err := tx.insertAccount(newAccount{
 			name: n.Name, email: n.Email, passwordHash: n.PasswordHash, verified: n.Verified,
 			tagExpiration: n.TagExpiration, maxQueuedBuilds: n.MaxQueuedBuilds, now: n.Now,
 		})

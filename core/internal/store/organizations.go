@@ -39,7 +39,7 @@ func (s *Store) CreateOrganization(ctx context.Context, n domain.NewOrganization
 		if email == "" {
 			email = uuid.NewString() // as the product does: the column takes no NULL
 		}
-		id, err := tx.insertAccountRow(newAccountRow{
+		id, err := tx.insertAccount(newAccount{
 			name: n.Name, email: email, organization: true,
 			tagExpiration: n.TagExpiration, maxQueuedBuilds: n.MaxQueuedBuilds, now: n.Now,
 		})
@@ -55,14 +55,14 @@ func (s *Store) CreateOrganization(ctx context.Context, n domain.NewOrganization
 	return made, err
 }
 
-// makeOwners makes an organisation's first team.
+// makeOwners makes an organisation's first team, with a member unless owner is zero.
 func (t *Tx) makeOwners(org, owner domain.UserID) error {
 	var role int64
 	if err := t.row(teamRoleByName, "admin").Scan(&role); err != nil {
 		return classify(err)
 	}
 	team, err := t.insert(insertTeam, "owners", org, role, "")
-	if err != nil {
+	if err != nil || owner == 0 {
 		return err
 	}
 	_, err = t.insert(insertTeamMember, owner, team)

@@ -28,11 +28,6 @@ SELECT u.id, CAST($2 AS integer), CAST($3 AS integer) FROM "user" u WHERE u.id =
 
 	deletedNamespace statement = `SELECT 1 FROM deletednamespace WHERE original_username = $1`
 
-	insertAccount statement = `
-INSERT INTO "user" (uuid, username, password_hash, email, verified, stripe_id, organization, robot, invoice_email,
-                    invalid_login_attempts, last_invalid_login, removed_tag_expiration_s, enabled, creation_date)
-VALUES ($1, $2, $3, $4, $5, NULL, $6, $7, $8, 0, $9, $10, $11, $12) RETURNING id`
-
 	insertTeam statement = `INSERT INTO team (name, organization_id, role_id, description) VALUES ($1, $2, $3, $4) RETURNING id`
 
 	teamRoleByName statement = `SELECT id FROM teamrole WHERE name = $1`
@@ -134,17 +129,11 @@ func (t *Tx) createOrganization(name string, owner domain.UserID) (int64, error)
 		return 0, errs.New(errs.Denied, "Username is not available")
 	}
 	// An organisation without an address gets a unique one (data/model/user.py).
-	id, err := t.insertAccount(account{name: name, email: uuid.NewString(), organization: true})
+	id, err := t.insertAccount(newAccount{
+		name: name, email: uuid.NewString(), organization: true, tagExpiration: removedTagExpiration, now: time.Now(),
+	})
 	if err != nil {
 		return 0, err
 	}
-	var role int64
-	if err := t.row(teamRoleByName, "admin").Scan(&role); err != nil {
-		return 0, classify(err)
-	}
-	team, err := t.insert(insertTeam, "owners", id, role, "")
-	if err == nil && owner != 0 {
-		_, err = t.insert(insertTeamMember, owner, team)
-	}
-	return id, err
+	return int64(id), t.makeOwners(id, owner)
 }

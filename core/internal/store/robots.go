@@ -113,7 +113,7 @@ func (s *Store) CreateRobot(ctx context.Context, n domain.NewRobot) (*domain.Rob
 			return err
 		}
 		name := domain.RobotName(owner.Name, n.Short)
-		id, err := tx.insertAccountRow(newAccountRow{
+		id, err := tx.insertAccount(newAccount{
 			name: name, email: uuid.NewString(), robot: true, tagExpiration: robotTagExpiration, now: n.Now,
 		})
 		if errs.Is(err, errs.Exists) {

@@ -96,7 +96,7 @@ var mayScan = map[string]bool{
 	// They go in the order of ids and stop at their limit.
 	"publicRepositories": true, "visibleRepositories": true, "allRepositories": true, "anyPerson": true, "oldestLog": true,
 	// SQLite looks for rows that refer to the account already, in small tables.
-	"insertAccount": true, "insertFullAccount": true, "deleteRobotAccount": true,
+	"insertAccountRow": true, "deleteRobotAccount": true,
 	// A worker does it once an hour.
 	"deleteExpiredAppTokens": true,
 	// Invites that nobody has answered are few; the product has no index of codes and

@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/sdk/errs"
 )
@@ -76,31 +74,17 @@ func (s *Store) ForgetFailedLogins(ctx context.Context, id domain.UserID) error 
 	})
 }
 
-// account is a row of the user table to be.
-type account struct {
-	name, email, passwordHash string
-	organization              bool
-}
-
 // removedTagExpiration is how long deleted tags are kept: the product's
-// DEFAULT_TAG_EXPIRATION of two weeks, in seconds.
-const removedTagExpiration = 14 * 24 * 3600
-
-func (t *Tx) insertAccount(a account) (int64, error) {
-	var hash any
-	if a.passwordHash != "" {
-		hash = a.passwordHash
-	}
-	now := time.Now()
-	return t.insert(insertAccount, uuid.NewString(), a.name, hash, a.email, !a.organization, a.organization,
-		false, false, now, removedTagExpiration, true, now)
-}
+// DEFAULT_TAG_EXPIRATION.
+const removedTagExpiration = 14 * 24 * time.Hour
 
 // CreateUser makes a verified account for a person. errs.Exists when the name is
 // taken.
 func (s *Store) CreateUser(ctx context.Context, name, email, passwordHash string) error {
 	return s.change(ctx, true, func(tx *Tx) error {
-		_, err := tx.insertAccount(account{name: name, email: email, passwordHash: passwordHash})
+		_, err := tx.insertAccount(newAccount{
+			name: name, email: email, passwordHash: passwordHash, verified: true, tagExpiration: removedTagExpiration, now: time.Now(),
+		})
 		return err
 	})
 }
