@@ -376,6 +376,10 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 		policy = manifests.Policy{AnyMediaType: true, SparseIndexes: true}
 	}
 	policy.Tags, policy.KeepTotals = tagRules.Policy(), !h.cfg.Tags.InvalidateTotals
+	var stale func(context.Context) context.Context
+	if len(h.cfg.DBReadReplicas) > 0 {
+		stale = store.WithReplica
+	}
 	return &v2.Registry{
 		Repos: repos.New(h.store, cache, repos.Policy{
 			PrivateOnPush: h.cfg.PrivateRepoOnPush, NamespaceOnPush: h.cfg.NamespaceOnPush, PublicCatalog: h.cfg.PublicCatalog,
@@ -394,7 +398,7 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 		Options: v2.Options{
 			Host: h.cfg.ServerHostname, Scheme: h.cfg.URLScheme, Audience: audience, Library: h.cfg.LibraryNamespace,
 			TagPage: max(100, h.cfg.V2PageSize), BlobDelete: h.opts.Mirror,
-			LocalPush: anonymousWrite && !h.cfg.MirrorAnonymousPush,
+			LocalPush: anonymousWrite && !h.cfg.MirrorAnonymousPush, Stale: stale,
 		},
 	}, nil
 }

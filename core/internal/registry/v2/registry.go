@@ -3,6 +3,7 @@
 package v2
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -57,6 +58,9 @@ type Options struct {
 	TagPage int
 	// BlobDelete answers DELETE of a blob; the product never does.
 	BlobDelete bool
+	// Stale lets what is read under a context be a little old. Pulls read so; what a
+	// caller may do is read as it is now. Nil means that there are no replicas.
+	Stale func(context.Context) context.Context
 }
 
 // Rows returns the rows of /v2 with their handlers.
@@ -146,6 +150,9 @@ func (reg *Registry) serve(w http.ResponseWriter, r *request, name, scope string
 		if err := reg.permit(r, scope); err != nil {
 			return err
 		}
+	}
+	if scope == scopePull && reg.Options.Stale != nil {
+		r.Request = r.WithContext(reg.Options.Stale(r.Context()))
 	}
 	return h(w, r)
 }
