@@ -3,6 +3,8 @@ package serve
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
+	"log/slog"
 	"net"
 	"strconv"
 	"time"
@@ -45,7 +47,16 @@ func (h *host) openLocks() {
 		h.locks = lock.NewProcess()
 		return
 	}
+	redis.SetLogger(redisLog{h.opts.Logger})
 	client := redis.NewClient(redisOptions(r))
 	h.onClose(func(context.Context) error { return client.Close() })
 	h.locks = lock.NewRedis(client)
+}
+
+// redisLog puts what the client of Redis has to say into the host's log; the client
+// knows one for the whole process.
+type redisLog struct{ logger *slog.Logger }
+
+func (l redisLog) Printf(ctx context.Context, format string, v ...any) {
+	l.logger.WarnContext(ctx, fmt.Sprintf(format, v...))
 }
