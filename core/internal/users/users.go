@@ -124,11 +124,12 @@ func (u *Users) matches(user *domain.User, text string) bool {
 	return password.Matches(user.PasswordHash, text)
 }
 
-// ByUUID returns an enabled account; errs.NotFound otherwise.
+// ByUUID returns an enabled account that is no organisation; errs.NotFound otherwise. An
+// account keeps its uuid when it becomes one, and sessions and tokens of before know it.
 func (u *Users) ByUUID(ctx context.Context, id string) (*domain.User, error) {
 	user, err := u.store.UserByUUID(ctx, id)
-	if err == nil && !user.Enabled {
-		return nil, errs.New(errs.NotFound, "the account is disabled")
+	if err == nil && (!user.Enabled || user.Organization) {
+		return nil, errs.New(errs.NotFound, "the account is disabled, or an organization")
 	}
 	return user, err
 }

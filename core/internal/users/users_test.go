@@ -307,7 +307,8 @@ func TestLoginWithoutDatabase(t *testing.T) {
 	}
 }
 
-// TestByUUID proves that a disabled account is not found.
+// TestByUUID proves that a disabled account is not found, nor one that became an
+// organisation: whoever it was may not go on as if it were still his.
 func TestByUUID(t *testing.T) {
 	u, s := open(alice())
 	if user, err := u.ByUUID(t.Context(), "uuid of alice"); err != nil || user.Name != "alice" {
@@ -319,6 +320,10 @@ func TestByUUID(t *testing.T) {
 	s.users["alice"].Enabled = false
 	if _, err := u.ByUUID(t.Context(), "uuid of alice"); !errs.Is(err, errs.NotFound) {
 		t.Errorf("disabled: %v", err)
+	}
+	s.users["alice"].Enabled, s.users["alice"].Organization = true, true
+	if _, err := u.ByUUID(t.Context(), "uuid of alice"); !errs.Is(err, errs.NotFound) {
+		t.Errorf("an organisation: %v", err)
 	}
 }
 
