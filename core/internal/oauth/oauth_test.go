@@ -118,6 +118,27 @@ func FuzzRedirect(f *testing.F) {
 	})
 }
 
+// TestManyParameters proves that a redirect URI with as many parameters as a request can
+// have is answered at once: who sends it chooses it, and each was compared with all
+// others.
+func TestManyParameters(t *testing.T) {
+	var uri strings.Builder
+	uri.WriteString("https://example.com/?")
+	for i := range 100_000 {
+		fmt.Fprintf(&uri, "&%x", i)
+	}
+	done := make(chan string, 1)
+	go func() { done <- ErrorRedirect(uri.String(), "access_denied") }()
+	select {
+	case got := <-done:
+		if n := strings.Count(got, "="); n != 100_001 {
+			t.Errorf("%d parameters", n)
+		}
+	case <-time.After(5 * time.Second):
+		t.Fatal("no answer after five seconds")
+	}
+}
+
 // TestScopes proves how lists of scopes are split and written.
 func TestScopes(t *testing.T) {
 	for _, tc := range []struct {

@@ -3,7 +3,6 @@ package oauth
 import (
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -57,19 +56,19 @@ type parameter struct {
 // value, in the place where it was first, those of the URI before the new ones.
 func withQuery(base string, parameters []parameter) string {
 	u := splitURI(base)
-	var all []parameter
+	var all parameterList
 	for field := range strings.SplitSeq(u.query, "&") {
 		if field != "" {
 			name, value, _ := strings.Cut(field, "=")
 			value = unescape(value, true)
-			all = set(all, parameter{unescape(name, true), &value})
+			all.set(parameter{unescape(name, true), &value})
 		}
 	}
 	for _, p := range parameters {
-		all = set(all, p)
+		all.set(p)
 	}
 	var fields []string
-	for _, p := range all {
+	for _, p := range all.inOrder {
 		if p.value != nil {
 			fields = append(fields, url.QueryEscape(p.name)+"="+url.QueryEscape(*p.value))
 		}
@@ -78,10 +77,21 @@ func withQuery(base string, parameters []parameter) string {
 	return u.String()
 }
 
-func set(all []parameter, p parameter) []parameter {
-	if at := slices.IndexFunc(all, func(a parameter) bool { return a.name == p.name }); at >= 0 {
-		all[at].value = p.value
-		return all
+// parameterList are parameters by their names, in the order in which they were first
+// set. The URI is whoever's who asks, and may have very many.
+type parameterList struct {
+	inOrder []parameter
+	places  map[string]int
+}
+
+func (l *parameterList) set(p parameter) {
+	if at, ok := l.places[p.name]; ok {
+		l.inOrder[at].value = p.value
+		return
 	}
-	return append(all, p)
+	if l.places == nil {
+		l.places = make(map[string]int)
+	}
+	l.places[p.name] = len(l.inOrder)
+	l.inOrder = append(l.inOrder, p)
 }
