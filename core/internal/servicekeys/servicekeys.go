@@ -51,7 +51,8 @@ func New(s Store, opts Options) *Keys { return &Keys{s, opts} }
 
 // NewKey describes a key that is to be made.
 type NewKey struct {
-	// Name is for people, and may be empty.
+	// Name is for people, and may be empty: letters, digits, blanks and some of the
+	// characters of a URL, as panels show it.
 	Name string
 	// KID is the key's id; empty is its thumbprint, where the key is made here.
 	KID string
@@ -66,7 +67,12 @@ type NewKey struct {
 	Approval *domain.ServiceKeyApproval
 }
 
-var serviceName = regexp.MustCompile(`\A[a-z0-9_]+\z`)
+var (
+	serviceName = regexp.MustCompile(`\A[a-z0-9_]+\z`)
+	// keyName is the product's pattern (util/validation.py), without which a name could
+	// be a script in the panel of superusers (CVE-2019-3865).
+	keyName = regexp.MustCompile(`\A[\sa-zA-Z0-9\-_:/]*\z`)
+)
 
 // maxName is the size of the columns for names and ids.
 const maxName = 255
@@ -87,8 +93,11 @@ func (k *Keys) Generate(ctx context.Context, n NewKey, now time.Time) (*rsa.Priv
 }
 
 func (k *Keys) create(ctx context.Context, n NewKey, jwk json.RawMessage, now time.Time) error {
-	if !serviceName.MatchString(n.Service) || n.KID == "" || len(n.Service) > maxName || len(n.KID) > maxName || len(n.Name) > maxName {
-		return errs.New(errs.Invalid, "the service key's name, id or service is not valid")
+	if err := checkName(n.Name); err != nil {
+		return err
+	}
+	if !serviceName.MatchString(n.Service) || n.KID == "" || len(n.Service) > maxName || len(n.KID) > maxName {
+		return errs.New(errs.Invalid, "the service key's id or service is not valid")
 	}
 	row := domain.ServiceKeyRow{
 		ServiceKey: domain.ServiceKey{KID: n.KID, Service: n.Service, Name: n.Name, JWK: jwk, Expires: n.Expires},
@@ -101,6 +110,14 @@ func (k *Keys) create(ctx context.Context, n NewKey, jwk json.RawMessage, now ti
 	return k.store.CreateServiceKey(ctx, domain.NewServiceKey{
 		ServiceKeyRow: row, Notify: k.opts.Superusers, Notice: notice, Drop: k.opts.Retention.Stale(now),
 	})
+}
+
+// checkName refuses a name for people that a key cannot have, with the product's message.
+func checkName(name string) error {
+	if !keyName.MatchString(name) || len(name) > maxName {
+		return errs.New(errs.Invalid, "Invalid service key friendly name: %s", name)
+	}
+	return nil
 }
 
 // encode is an object as the product's fields have it.
@@ -152,8 +169,10 @@ type Change struct {
 
 // Update changes a key; errs.NotFound without one.
 func (k *Keys) Update(ctx context.Context, kid string, c Change) error {
-	if c.Name != nil && len(*c.Name) > maxName {
-		return errs.New(errs.Invalid, "the service key's name is too long")
+	if c.Name != nil {
+		if err := checkName(*c.Name); err != nil {
+			return err
+		}
 	}
 	return k.store.UpdateServiceKey(ctx, kid, func(row *domain.ServiceKeyRow) error {
 		if c.Name != nil {

@@ -74,9 +74,18 @@ func TestUpdate(t *testing.T) {
 			t.Errorf("%+v made %+v", step.change, row)
 		}
 	}
-	long := strings.Repeat("a", 256)
-	if err := k.Update(t.Context(), "kid", Change{Name: &long}); !errs.Is(err, errs.Invalid) {
-		t.Error(err)
+	for _, bad := range []string{strings.Repeat("a", 256), "<script>", "a.b", "n\u00e9", "a\x00"} {
+		if err := k.Update(t.Context(), "kid", Change{Name: &bad}); !errs.Is(err, errs.Invalid) {
+			t.Errorf("renamed to %.10q: %v", bad, err)
+		}
+		if _, _, err := k.Generate(t.Context(), NewKey{Name: bad, Service: "web"}, now); !errs.Is(err, errs.Invalid) {
+			t.Errorf("made with the name %.10q: %v", bad, err)
+		}
+	}
+	for _, good := range []string{"", "http://localhost:8080", "My Key_1 - a"} {
+		if err := k.Update(t.Context(), "kid", Change{Name: &good}); err != nil || s.rows["kid"].Name != good {
+			t.Errorf("renamed to %q: %v", good, err)
+		}
 	}
 	if err := k.Update(t.Context(), "none", Change{}); !errs.Is(err, errs.NotFound) {
 		t.Error(err)
