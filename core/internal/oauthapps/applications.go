@@ -69,14 +69,35 @@ type Description struct {
 	AvatarEmail *string
 }
 
+// bootstrapName is that of the application for which the token is made that an
+// installation begins with; the registry looks for it by name.
+const bootstrapName = "__quay_bootstrap_app"
+
+// ErrReserved says that no organisation may call an application so, with the product's
+// message (endpoints/api/organization.py).
+var ErrReserved = &errs.Error{
+	Kind: errs.Invalid, Reason: "reserved_name", Message: "Application name is reserved for bootstrap token provisioning",
+}
+
+// check refuses what an organisation may not say.
+func (d Description) check() error {
+	if d.Name == bootstrapName {
+		return ErrReserved
+	}
+	return nil
+}
+
 func (d Description) on(a domain.Application) domain.Application {
 	a.Name, a.Description, a.HomeURI, a.RedirectURI, a.AvatarEmail = d.Name, d.Text, d.HomeURI, d.RedirectURI, d.AvatarEmail
 	return a
 }
 
 // Create makes an application of an organisation, with a random client id and secret:
-// one row in oauthapplication.
+// one row in oauthapplication. ErrReserved for the name that the registry keeps to itself.
 func (a *Applications) Create(ctx context.Context, org domain.UserID, d Description) (*domain.Application, error) {
+	if err := d.check(); err != nil {
+		return nil, err
+	}
 	id := credential.Random(clientIDLength)
 	sealed, err := a.newSecret()
 	if err != nil {
@@ -151,8 +172,11 @@ func (a *Applications) List(ctx context.Context, org domain.UserID) ([]domain.Ap
 	return a.store.Applications(ctx, org)
 }
 
-// Update changes what an organisation says about an application.
+// Update changes what an organisation says about an application. ErrReserved as in Create.
 func (a *Applications) Update(ctx context.Context, app *domain.Application, d Description) error {
+	if err := d.check(); err != nil {
+		return err
+	}
 	changed := d.on(*app)
 	if err := a.store.UpdateApplication(ctx, changed); err != nil {
 		return err

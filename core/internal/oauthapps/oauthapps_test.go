@@ -64,6 +64,27 @@ func must(t *testing.T, err error) {
 	}
 }
 
+// TestReservedName proves that no organisation makes or renames an application to the name
+// by which the registry finds the one of its bootstrap token.
+func TestReservedName(t *testing.T) {
+	key, err := secret.ParseKey("test1234")
+	must(t, err)
+	cipher, err := columns.New(key, columns.Options{})
+	must(t, err)
+	apps := oauthapps.New(db, cipher, nil)
+	d := oauthapps.Description{Name: "__quay_bootstrap_app"}
+	if made, err := apps.Create(t.Context(), user.ID, d); !errors.Is(err, oauthapps.ErrReserved) {
+		t.Errorf("made %+v, %v", made, err)
+	}
+	renamed := *app
+	if err := apps.Update(t.Context(), &renamed, d); !errors.Is(err, oauthapps.ErrReserved) || renamed.Name != app.Name {
+		t.Errorf("renamed to %q, %v", renamed.Name, err)
+	}
+	if stored, err := apps.ByClient(t.Context(), app.ClientID); err != nil || stored.Name != app.Name {
+		t.Errorf("stored %+v, %v", stored, err)
+	}
+}
+
 // TestToken proves that a token is good for whoever has all of it, until it ends, that its
 // use is written down, and that it can be taken back.
 func TestToken(t *testing.T) {
