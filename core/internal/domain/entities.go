@@ -1,6 +1,10 @@
 package domain
 
-import "time"
+import (
+	"fmt"
+	"log/slog"
+	"time"
+)
 
 type (
 	// RepositoryID is the id of a row of repository.
@@ -116,13 +120,14 @@ type Upload struct {
 	Created     time.Time
 }
 
-// User is an account: a person, an organisation or a robot.
+// User is an account: a person, an organisation or a robot. It prints as its id and name,
+// and so does what it is part of: the hash of a password can be tried out elsewhere.
 type User struct {
 	ID           UserID
 	UUID         string
 	Name         string
 	Email        string
-	PasswordHash string
+	PasswordHash string `json:"-"`
 	Organization bool
 	Robot        bool
 	Enabled      bool
@@ -131,6 +136,12 @@ type User struct {
 	InvalidLogins    int
 	LastInvalidLogin time.Time
 }
+
+// Format implements fmt.Formatter, for every verb.
+func (u User) Format(f fmt.State, _ rune) { _, _ = fmt.Fprintf(f, "account %d %q", u.ID, u.Name) }
+
+// LogValue implements slog.LogValuer.
+func (u User) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(u)) }
 
 // Permission of a caller in a repository; each includes the ones before it.
 type Permission int
