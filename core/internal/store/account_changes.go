@@ -183,7 +183,7 @@ func (s *Store) TouchAccount(ctx context.Context, id domain.UserID, now, since t
 func (s *Store) RenameAccount(ctx context.Context, id domain.UserID, name string) error {
 	return s.change(ctx, true, func(tx *Tx) error {
 		// The lock keeps robots from being made under the old name meanwhile.
-		a, err := scanAccount(tx.rowForUpdate(accountByID, id))
+		a, err := tx.stayingAccount(id)
 		if err != nil {
 			return err
 		}

@@ -15,6 +15,8 @@ import (
 const (
 	deletedNamespaceByMarker statement = `SELECT namespace_id FROM deletednamespace WHERE id = $1`
 
+	markerOf statement = `SELECT 1 FROM deletednamespace WHERE namespace_id = $1`
+
 	// A namespace that was marked has lost its name to the marker.
 	originalNamespace statement = `
 SELECT COALESCE((SELECT d.original_username FROM deletednamespace d WHERE d.namespace_id = u.id), u.username)
@@ -211,6 +213,24 @@ func (s *Store) MarkNamespace(ctx context.Context, d domain.NamespaceDeletion) (
 		return err
 	})
 	return marker, err
+}
+
+// stayingAccount locks an account that is not on its way out; errs.NotFound otherwise.
+// Under the name of one that is, nothing may be made: whoever purges it looks for the
+// old one.
+func (t *Tx) stayingAccount(id domain.UserID) (*domain.Account, error) {
+	a, err := scanAccount(t.rowForUpdate(accountByID, id))
+	if err != nil {
+		return nil, err
+	}
+	var one int
+	switch err := classify(t.row(markerOf, id).Scan(&one)); {
+	case err == nil:
+		return nil, errNoRow
+	case !errs.Is(err, errs.NotFound):
+		return nil, err
+	}
+	return a, nil
 }
 
 // DisableNamespace keeps an account from doing anything more.

@@ -436,6 +436,9 @@ func TestDeleteNamespace(t *testing.T) {
 		if n := value[int](f, `SELECT COUNT(*) FROM queueitem`); n != 3 {
 			t.Errorf("%d items are left, want 3", n)
 		}
+		_, err = f.CreateRobot(f.ctx, domain.NewRobot{Owner: id, Short: "bot", Now: noon})
+		wantKind(t, "a robot of one that is on its way out", err, errs.NotFound)
+		wantKind(t, "its new name", f.RenameAccount(f.ctx, id, "another"), errs.NotFound)
 		f.person("a_b") // its name is free
 		if user, err = f.userByID(id); err != nil || user.Enabled {
 			t.Errorf("got %+v, %v", user, err)

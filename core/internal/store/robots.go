@@ -108,9 +108,12 @@ func (s *Store) CreateRobot(ctx context.Context, n domain.NewRobot) (*domain.Rob
 	var made *domain.Robot
 	err := s.change(ctx, true, func(tx *Tx) error {
 		// The lock keeps the owner from being renamed meanwhile.
-		owner, err := scanAccount(tx.rowForUpdate(accountByID, n.Owner))
+		owner, err := tx.stayingAccount(n.Owner)
 		if err != nil {
 			return err
+		}
+		if owner.Robot {
+			return errs.New(errs.Invalid, "A robot account cannot have robot accounts")
 		}
 		name := domain.RobotName(owner.Name, n.Short)
 		id, err := tx.insertAccount(newAccount{
