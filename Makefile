@@ -75,7 +75,7 @@ generate-check: ## fail when the generated code is not what the protocol says
 .PHONY: test-unit
 test-unit: ## unit tests and rules of the tree, with the race detector
 	@$(SETUP) unit database
-	@$(WITHDB) $(GOTEST) -race $(UNITS) | $(REPORT)
+	@$(WITHDB) $(GOTEST) -race -timeout 20m $(UNITS) | $(REPORT)
 
 .PHONY: test-e2e
 test-e2e: build ## real clients and bad input against a real server

@@ -17,19 +17,12 @@ import (
 	"github.com/quay/quay/sdk/errs"
 )
 
-// Cost of new hashes, the product's: a quarter of a second of one core.
-const Cost = 12
-
 // maxBytes is where bcrypt stops reading. The product's bcrypt (3.1.7) cuts there, in
 // the middle of a character if need be; Go's refuses more.
 const maxBytes = 72
 
 // hashSize is the length of every hash of these versions.
 const hashSize = 60
-
-// Decoy is a hash, at Cost, of a password that nobody has. Whoever compares with it when
-// there is no account takes the same time as when there is one.
-const Decoy = "$2b$12$CwTycUXWue0Thq9StjUM0uJ8C9MN0aSzx3hQ5rS6MUFnG2O0mU4Ga"
 
 // ErrNUL says that a password has a NUL in it, where bcrypt stops reading. The product
 // fails on such passwords, too.

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -103,7 +104,7 @@ func TestMatches(t *testing.T) {
 // TestHash proves the form of new hashes, and what of a password counts.
 func TestHash(t *testing.T) {
 	h, err := Hash("secret")
-	if err != nil || len(h) != 60 || !strings.HasPrefix(h, "$2b$12$") {
+	if err != nil || len(h) != 60 || !strings.HasPrefix(h, fmt.Sprintf("$2b$%02d$", Cost)) {
 		t.Errorf("got %s, %v", h, err)
 	}
 	long := strings.Repeat("a", 71) + "é" // two bytes, of which one counts
