@@ -78,7 +78,11 @@ func (o object) check(ctx context.Context, c *oci.Client) error {
 // that nobody ever reads a wrong byte.
 func TestHostDies(t *testing.T) {
 	s := server.Start(t, server.Options{})
-	outlive(t, s, pushes, 100*time.Millisecond, func() { s.Kill9(t) }, func() {})
+	images, pause := int64(pushes), 100*time.Millisecond
+	if s.Database != "" { // a push takes longer, and has to come through sometimes
+		images, pause = 60, 500*time.Millisecond
+	}
+	outlive(t, s, images, pause, func() { s.Kill9(t) }, func() {})
 }
 
 // outlive kills a host again and again while clients push images, at random instants
