@@ -132,10 +132,14 @@ func (t *Tags) SetEnd(ctx context.Context, repo domain.RepositoryID, name string
 }
 
 // bounded moves an end to the bounds of lifetimes. It counts whole seconds, as the
-// product does: the end has the milliseconds of the beginning.
+// product does: the end has the milliseconds of the beginning. An end that is further
+// away than a time.Duration can be is at the upper bound.
 func (t *Tags) bounded(start, end time.Time) time.Time {
-	lifetime := time.Duration(end.Unix()-start.Unix()) * time.Second
-	return start.Add(min(max(lifetime, t.policy.MinLifetime), t.policy.MaxLifetime))
+	seconds := end.Unix() - start.Unix()
+	if seconds > int64(t.policy.MaxLifetime/time.Second) {
+		return start.Add(t.policy.MaxLifetime)
+	}
+	return start.Add(min(max(time.Duration(seconds)*time.Second, t.policy.MinLifetime), t.policy.MaxLifetime))
 }
 
 // SetImmutable sets or takes away a tag's flag and returns what it was. ErrUnknown

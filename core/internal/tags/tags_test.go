@@ -172,6 +172,22 @@ func TestSetEnd(t *testing.T) {
 	}
 }
 
+// TestSetFarEnd proves that an end beyond what time.Duration can count to is bounded
+// as any other that is too far away: the tag does not end in an hour.
+func TestSetFarEnd(t *testing.T) {
+	for _, year := range []int{2319, 2400, 2500, 2600, 9999} {
+		r := open(t, tags.Policy{})
+		r.put("1", nil, "latest")
+		_, err := r.SetEnd(t.Context(), r.repo, "latest", time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC))
+		must(t, err)
+		tag, err := r.Get(t.Context(), r.repo, "latest")
+		must(t, err)
+		if want := start.Add(104 * 7 * 24 * time.Hour); !tag.End.Equal(want) {
+			t.Errorf("year %d: the tag ends %v, want %v", year, tag.End, want)
+		}
+	}
+}
+
 // TestSetImmutable proves that a tag with an end does not become immutable, nor an
 // immutable one gets an end, unless the policy has both.
 func TestSetImmutable(t *testing.T) {
