@@ -3,6 +3,7 @@ package actionlog
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -145,12 +146,12 @@ func (b *batches) write(batch []domain.LogEntry) {
 	}
 }
 
-// persist tries until the database is there again. What the policy lets go ahead
-// without an entry is tried once.
+// persist tries until the database is there again. A batch of nothing but what the
+// policy lets go ahead without an entry is tried once.
 func (b *batches) persist(batch []domain.LogEntry) error {
 	for wait := firstRetry; ; wait = min(2*wait, lastRetry) {
 		err := b.store.AppendLogs(b.ctx, false, batch...)
-		if !transient(err) || b.policy.forgives(Kind(batch[0].Kind)) {
+		if !transient(err) || !slices.ContainsFunc(batch, b.needed) {
 			return err
 		}
 		b.logger.Warn("the action log waits for the database", "entries", len(batch), "wait", wait, "error", err)
@@ -161,6 +162,9 @@ func (b *batches) persist(batch []domain.LogEntry) error {
 		}
 	}
 }
+
+// needed reports whether an action must not go ahead without its entry.
+func (b *batches) needed(e domain.LogEntry) bool { return !b.policy.forgives(Kind(e.Kind)) }
 
 func transient(err error) bool {
 	switch {

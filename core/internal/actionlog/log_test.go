@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -263,6 +264,34 @@ func TestOutage(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestOutageOfMixedBatch proves that entries which the policy does not let go wait for
+// the database also when the first of their batch need not.
+func TestOutageOfMixedBatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		s := &memory{gate: make(chan struct{}), fail: func([]domain.LogEntry) error {
+			if time.Since(start) < time.Minute {
+				return down
+			}
+			return nil
+		}}
+		l := newLog(t, s, Options{Batch: true, Policy: Policy{LenientPulls: true}})
+		for _, kind := range []Kind{KindPullRepo, KindPullRepo, KindRepoVerb} { // the first waits alone
+			if err := l.Pull(t.Context(), Event{Kind: kind}, Place{Namespace: string(kind)}); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+		}
+		close(s.gate)
+		time.Sleep(time.Minute + lastRetry)
+		synctest.Wait()
+		if got := s.names(); !slices.Contains(got, string(KindRepoVerb)) {
+			t.Errorf("written: %v; %+v", got, l.Counts())
+		}
+		_ = l.Close(t.Context()) // it tells of the pull that was let go
+	})
 }
 
 // TestCloseGivesUp proves that Close ends with its context while the database is
