@@ -251,7 +251,7 @@ func tagChanges(f *fixture, repo domain.RepositoryID, do func(what string, chang
 		return func() error { return done(f.SetTagEnd(f.ctx, tag(), end)) }
 	}
 	flag := func(immutable bool) func() error {
-		return func() error { return done(f.SetTagImmutable(f.ctx, tag().ID, immutable, after(2000))) }
+		return func() error { return done(f.SetTagImmutable(f.ctx, tag(), immutable, after(2000))) }
 	}
 	do("let the tag expire", set(noon.Add(24*time.Hour)))
 	do("let it live on", set(time.Time{}))

@@ -216,7 +216,7 @@ func TestImmutableBesidePush(t *testing.T) {
 	tag := value[int64](f, `SELECT id FROM tag WHERE name = 'latest'`)
 	err := f.beside(
 		func(tx *Tx) error {
-			_, err := tx.exec(setTagImmutable, tag, true, millis(noon))
+			_, err := tx.exec(setTagImmutable, tag, true, millis(noon), nil)
 			return err
 		},
 		func() error { return f.PutManifest(f.ctx, manifest(repo, "two", noon.Add(time.Minute), "latest")) })

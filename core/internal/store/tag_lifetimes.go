@@ -8,15 +8,17 @@ import (
 )
 
 const (
-	// A change counts only if the tag is still as its caller saw it.
+	// A change counts only if the tag is still as its caller saw it: its end and its
+	// flag decide on each other.
 	setTagEnd statement = `
-UPDATE tag SET lifetime_end_ms = $2 WHERE id = $1 AND lifetime_end_ms IS NOT DISTINCT FROM $3`
+UPDATE tag SET lifetime_end_ms = $2 WHERE id = $1 AND lifetime_end_ms IS NOT DISTINCT FROM $3 AND immutable = $4`
 
 	setTagImmutable statement = `
-UPDATE tag SET immutable = $2 WHERE id = $1 AND immutable <> $2 AND (lifetime_end_ms IS NULL OR lifetime_end_ms > $3)`
+UPDATE tag SET immutable = $2
+WHERE id = $1 AND immutable <> $2 AND (lifetime_end_ms IS NULL OR lifetime_end_ms > $3) AND lifetime_end_ms IS NOT DISTINCT FROM $4`
 
 	tagsToExpire statement = `
-SELECT t.id, t.repository_id, t.name, t.lifetime_start_ms, t.lifetime_end_ms
+SELECT t.id, t.repository_id, t.name, t.lifetime_start_ms, t.lifetime_end_ms, t.immutable
 FROM tag t
 WHERE t.manifest_id = $1 AND NOT t.hidden AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $2) AND ($3 OR NOT t.immutable)
 ORDER BY t.id`
@@ -38,14 +40,15 @@ ORDER BY id`
 )
 
 // SetTagEnd changes when a tag ends; zero is never. It reports false when the tag's
-// end is no longer what the tag given says (data/model/oci/tag.py, set_tag_end_ms).
+// end or flag is no longer what the tag given says (data/model/oci/tag.py,
+// set_tag_end_ms, which looks at the end only).
 func (s *Store) SetTagEnd(ctx context.Context, tag *domain.Tag, end time.Time) (bool, error) {
 	changed := false
 	err := s.change(ctx, true, func(tx *Tx) error {
 		if _, err := tx.exec(forgetTagNotifications, tag.ID); err != nil {
 			return err
 		}
-		n, err := tx.exec(setTagEnd, tag.ID, endMillis(end), endMillis(tag.End))
+		n, err := tx.exec(setTagEnd, tag.ID, endMillis(end), endMillis(tag.End), tag.Immutable)
 		changed = n == 1
 		return err
 	})
@@ -61,11 +64,11 @@ func endMillis(end time.Time) any {
 }
 
 // SetTagImmutable changes a living tag's flag. It reports false when the tag is not
-// there any more or has the flag already.
-func (s *Store) SetTagImmutable(ctx context.Context, id domain.TagID, immutable bool, now time.Time) (bool, error) {
+// there any more, has the flag already, or no longer ends when the tag given says.
+func (s *Store) SetTagImmutable(ctx context.Context, tag *domain.Tag, immutable bool, now time.Time) (bool, error) {
 	changed := false
 	err := s.change(ctx, true, func(tx *Tx) error {
-		n, err := tx.exec(setTagImmutable, id, immutable, millis(now))
+		n, err := tx.exec(setTagImmutable, tag.ID, immutable, millis(now), endMillis(tag.End))
 		changed = n == 1
 		return err
 	})
@@ -77,6 +80,7 @@ type expiring struct {
 	id, repo, start int64
 	name            string
 	end             *int64
+	immutable       bool
 }
 
 // expireTags lets the visible tags of a manifest end some time after they began
@@ -86,7 +90,7 @@ func (t *Tx) expireTags(manifest int64, lifetime time.Duration, p domain.TagPoli
 	var list []expiring
 	err := t.rows(tagsToExpire, func(r scanner) error {
 		var e expiring
-		err := r.Scan(&e.id, &e.repo, &e.name, &e.start, &e.end)
+		err := r.Scan(&e.id, &e.repo, &e.name, &e.start, &e.end, &e.immutable)
 		list = append(list, e)
 		return err
 	}, manifest, millis(now), p.ImmutableExpires || p.IgnoreImmutable)
@@ -99,7 +103,7 @@ func (t *Tx) expireTags(manifest int64, lifetime time.Duration, p domain.TagPoli
 			break
 		}
 		if _, err = t.exec(forgetTagNotifications, e.id); err == nil {
-			_, err = t.exec(setTagEnd, e.id, end, e.end)
+			_, err = t.exec(setTagEnd, e.id, end, e.end, e.immutable)
 		}
 	}
 	return err

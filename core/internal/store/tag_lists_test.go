@@ -170,6 +170,37 @@ func TestSetTagEnd(t *testing.T) {
 	})
 }
 
+// TestTagChangesMeet proves that of two people who change a tag at once, one its end
+// and the other its flag, the later one is told: an immutable tag gets no end.
+func TestTagChangesMeet(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		repo := f.repository("acme/web")
+		f.put(repo, "1", noon, "flagged", "ends")
+		seen := func(name string) *domain.Tag {
+			tag, err := f.Tag(f.ctx, repo, name, noon)
+			f.must(err)
+			return tag
+		}
+		first, second := seen("flagged"), seen("ends")
+		changed, err := f.SetTagImmutable(f.ctx, first, true, noon)
+		if f.must(err); !changed {
+			t.Error("the flag was not set")
+		}
+		changed, err = f.SetTagEnd(f.ctx, first, after(1000))
+		if f.must(err); changed {
+			t.Error("an immutable tag got an end")
+		}
+		changed, err = f.SetTagEnd(f.ctx, second, after(1000))
+		if f.must(err); !changed {
+			t.Error("the end was not set")
+		}
+		changed, err = f.SetTagImmutable(f.ctx, second, true, noon)
+		if f.must(err); changed {
+			t.Error("a tag with an end became immutable")
+		}
+	})
+}
+
 // TestPurgeTag proves that a purged tag is out of what can be restored, living or
 // ended, and that immutable ones stay.
 func TestPurgeTag(t *testing.T) {

@@ -158,7 +158,7 @@ func (t *Tags) SetImmutable(ctx context.Context, repo domain.RepositoryID, name 
 	if tag.Immutable == immutable {
 		return immutable, nil
 	}
-	changed, err := t.store.SetTagImmutable(ctx, tag.ID, immutable, t.policy.Clock())
+	changed, err := t.store.SetTagImmutable(ctx, tag, immutable, t.policy.Clock())
 	if err != nil {
 		return false, err
 	}

@@ -27,7 +27,7 @@ type Store interface {
 	RetargetTag(ctx context.Context, r domain.Retarget) error
 	DeleteTag(ctx context.Context, repo domain.RepositoryID, name string, p domain.TagPolicy, now time.Time) error
 	SetTagEnd(ctx context.Context, tag *domain.Tag, end time.Time) (bool, error)
-	SetTagImmutable(ctx context.Context, id domain.TagID, immutable bool, now time.Time) (bool, error)
+	SetTagImmutable(ctx context.Context, tag *domain.Tag, immutable bool, now time.Time) (bool, error)
 	PurgeTag(ctx context.Context, p domain.TagPurge) (bool, error)
 }
 
