@@ -65,6 +65,14 @@ func (c *check) manifests(ctx context.Context) error {
 
 // manifest finds out what is wrong with a manifest.
 func (c *check) manifest(ctx context.Context, m domain.StoredManifest) ([]Finding, error) {
+	if len(m.Bytes) == 0 {
+		switch owner, err := c.owner(ctx, m.Repository); {
+		case err != nil:
+			return nil, err
+		case owner.Proxied:
+			return nil, nil // its bytes come when it is pulled
+		}
+	}
 	object := fmt.Sprintf("manifest %d (%s of repository %d)", m.ID, m.Digest, m.Repository)
 	named, problem := read(m)
 	if problem != "" {

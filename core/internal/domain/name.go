@@ -114,4 +114,13 @@ func ValidTag(s string) bool {
 	return true
 }
 
+// CosignTag reports whether a tag is one that cosign makes for a digest: its
+// signature, attestation or bill of materials.
+func CosignTag(tag string) bool {
+	rest, ok := strings.CutPrefix(tag, "sha256-")
+	hex, suffix, dot := strings.Cut(rest, ".")
+	return ok && dot && len(hex) == 64 && strings.Trim(hex, "0123456789abcdef") == "" &&
+		(suffix == "sig" || suffix == "att" || suffix == "sbom")
+}
+
 func isLowerAlnum(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }

@@ -93,7 +93,9 @@ WHERE repository_id = $1 AND name = $2 AND NOT hidden AND lifetime_start_ms >= $
 ORDER BY lifetime_start_ms LIMIT $5`
 
 	hasLabel statement = `
-SELECT 1 FROM manifestlabel m JOIN label l ON l.id = m.label_id WHERE m.manifest_id = $1 AND l.key = $2 LIMIT 1`
+SELECT 1 FROM manifestlabel m JOIN label l ON l.id = m.label_id
+WHERE m.manifest_id IN (SELECT id FROM manifest WHERE id = $1 UNION ALL SELECT child_manifest_id FROM manifestchild WHERE manifest_id = $1)
+  AND l.key = $2 LIMIT 1`
 
 	repositoryOwner statement = `
 SELECT u.username, r.state, u.removed_tag_expiration_s,
@@ -251,7 +253,8 @@ func (s *Store) TagStarts(ctx context.Context, repo domain.RepositoryID, name st
 	}, tagStarts, repo, name, millis(from), millis(to), limit)
 }
 
-// ManifestHasLabel reports whether a manifest has a label of a key.
+// ManifestHasLabel reports whether a manifest, or one that it contains, has a label of
+// a key.
 func (s *Store) ManifestHasLabel(ctx context.Context, id domain.ManifestID, key string) (bool, error) {
 	return s.exists(ctx, hasLabel, id, key)
 }

@@ -119,6 +119,13 @@ func (s *sound) content(text string) *domain.Blob {
 	return b
 }
 
+func (s *sound) manifestID(d domain.Digest) domain.ManifestID {
+	s.t.Helper()
+	id, err := s.ManifestID(s.ctx, s.repo, d)
+	s.must(err)
+	return id
+}
+
 func (s *sound) push(n domain.NewManifest) {
 	s.t.Helper()
 	s.must(s.PutManifest(s.ctx, n))
@@ -255,6 +262,9 @@ func TestCheckBroken(t *testing.T) {
 		{"changed bytes of a manifest", func(s *sound) {
 			s.exec(`UPDATE manifest SET manifest_bytes = manifest_bytes || ' ' WHERE digest = $1`, string(s.image))
 		}, []dbcheck.Invariant{dbcheck.I1}, "its bytes have the digest"},
+		{"no bytes of a manifest", func(s *sound) {
+			s.exec(`UPDATE manifest SET manifest_bytes = '' WHERE digest = $1`, string(s.image))
+		}, []dbcheck.Invariant{dbcheck.I1}, "its bytes have the digest"},
 		{"no row of a blob", func(s *sound) {
 			s.exec(`DELETE FROM manifestblob WHERE blob_id IN (SELECT id FROM imagestorage WHERE image_size = 5)`)
 			s.exec(`UPDATE quotarepositorysize SET size_bytes = 2`)
@@ -299,6 +309,39 @@ func TestCheckBroken(t *testing.T) {
 		{"a tag that expired", func(s *sound) {
 			s.exec(`UPDATE tag SET lifetime_end_ms = $1 WHERE name = 'v1'`, millis(s.pushed.Add(40*time.Minute)))
 			s.log("change_tag_expiration", "v1", s.pushed.Add(time.Minute))
+		}, nil, ""},
+		{"a signature that ended with its image", func(s *sound) {
+			config := s.content("{}")
+			n := manifest(s.repo, fmt.Sprintf(`{"schemaVersion":2,"config":{"digest":%q,"size":2},"layers":[],"signs":1}`, config.Digest),
+				s.pushed, strings.Replace(string(s.image), ":", "-", 1)+".sig")
+			n.Blobs = []domain.BlobID{config.ID}
+			s.push(n)
+			for _, tag := range []string{"v1", "v2"} { // the last one takes the signature with it
+				gone := s.pushed.Add(30 * time.Minute)
+				s.must(s.DeleteTag(s.ctx, s.repo, tag, domain.TagPolicy{}, gone))
+				s.log("delete_tag", tag, gone)
+			}
+		}, nil, ""},
+		{"an index that expired by its images' label", func(s *sound) {
+			s.must(s.AddLabel(s.ctx, domain.NewLabel{
+				Manifest: s.manifestID(s.image), Now: s.pushed.Add(-time.Hour),
+				Label: domain.Label{UUID: "u", Key: "quay.expires-after", Value: "10m", MediaType: domain.LabelText, Source: domain.LabelFromManifest},
+			}))
+			s.exec(`UPDATE tag SET lifetime_end_ms = $1 WHERE name = 'multi'`, millis(s.pushed.Add(10*time.Minute)))
+		}, nil, ""},
+		{"two pushes in one millisecond", func(s *sound) {
+			at := s.pushed.Add(5 * time.Minute)
+			for i := range 3 {
+				config := s.content("{}")
+				n := manifest(s.repo, fmt.Sprintf(`{"schemaVersion":2,"config":{"digest":%q,"size":2},"layers":[],"same":%d}`, config.Digest, i), at, "busy")
+				n.Blobs = []domain.BlobID{config.ID}
+				s.push(n)
+			}
+		}, nil, ""},
+		{"an image that a cache of another registry has not fetched", func(s *sound) {
+			s.exec(`UPDATE manifest SET manifest_bytes = '' WHERE digest = $1`, string(s.image))
+			s.exec(`INSERT INTO proxycacheconfig (organization_id, creation_date, upstream_registry, expiration_s, insecure)
+				SELECT id, $1, 'docker.io', 86400, FALSE FROM "user" WHERE username = 'acme'`, s.pushed)
 		}, nil, ""},
 		{"names and digests in the log", entry(`{"client_id": "Q9ZK2V7T4M1XWB8NACDE", "kid": "` + strings.Repeat("ab12", 16) + `", "token": "deploytoken", "message": "wrong password", "to": "********"}`), nil, ""},
 	} {

@@ -165,7 +165,7 @@ func TestCosignNames(t *testing.T) {
 		"sha256-" + hex: false, "sha256-" + hex + ".": false, "sha256-" + hex + ".SIG": false, "sha256-" + hex[1:] + ".sig": false,
 		"sha512-" + hex + ".sig": false, "sha256-" + strings.ToUpper(hex) + ".sig": false, "": false, "latest": false,
 	} {
-		if got := cosign(name); got != want {
+		if got := domain.CosignTag(name); got != want {
 			t.Errorf("%q: %v", name, got)
 		}
 	}

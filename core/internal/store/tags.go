@@ -141,7 +141,7 @@ func (t *Tx) retarget(repo int64, tag domain.NewTag, manifest, kind int64, p dom
 // name of the manifest went to something else (data/model/oci/tag.py,
 // _expire_cosign_sibling_tags). The repository's tags are locked.
 func (t *Tx) endCosign(repo int64, gone tagRow, now time.Time) error {
-	if gone.digest == "" || cosign(gone.name) {
+	if gone.digest == "" || domain.CosignTag(gone.name) {
 		return nil
 	}
 	stem := strings.Replace(gone.digest, ":", "-", 1)
@@ -154,7 +154,7 @@ func (t *Tx) endCosign(repo int64, gone tagRow, now time.Time) error {
 		return err
 	}
 	for _, o := range others {
-		if o.id != gone.id && !o.hidden && !cosign(o.name) {
+		if o.id != gone.id && !o.hidden && !domain.CosignTag(o.name) {
 			return nil
 		}
 	}
@@ -168,15 +168,6 @@ func (t *Tx) endCosign(repo int64, gone tagRow, now time.Time) error {
 		}
 	}
 	return nil
-}
-
-// cosign reports whether a tag is one that cosign makes for a digest: its
-// signature, attestation or bill of materials.
-func cosign(tag string) bool {
-	rest, ok := strings.CutPrefix(tag, "sha256-")
-	hex, suffix, dot := strings.Cut(rest, ".")
-	return ok && dot && len(hex) == 64 && strings.Trim(hex, "0123456789abcdef") == "" &&
-		(suffix == "sig" || suffix == "att" || suffix == "sbom")
 }
 
 // immutable is the refusal of a change to an immutable tag, in the words of the
@@ -294,7 +285,7 @@ func (t *Tx) deleteTags(repo, manifest int64, hidden bool, p domain.TagPolicy, n
 		if tag.immutable && !p.IgnoreImmutable {
 			return immutable("delete", tag.name)
 		}
-		if !tag.hidden && !cosign(tag.name) {
+		if !tag.hidden && !domain.CosignTag(tag.name) {
 			named = tag
 		}
 		if _, err := t.deleteTag(repo, tag, p, now); err != nil {
