@@ -64,6 +64,8 @@ type Config struct {
 
 	SparseIndex bool `yaml:"FEATURE_SPARSE_INDEX"`
 
+	OrganizationMirrors bool `yaml:"FEATURE_ORG_MIRROR"`
+
 	ActionLog ActionLog `yaml:",inline"`
 
 	OTELTracing      bool   `yaml:"FEATURE_OTEL_TRACING"`

@@ -118,8 +118,8 @@ func Writable(repo *domain.Repository) error {
 
 // GetOrCreateAllowed is GetOrCreate for a creator who may make a repository only when
 // allowed says so, which is told whether the namespace is there; in a missing one,
-// pushes must be able to make namespaces, too. Where the creator may not, it returns
-// nil.
+// pushes must be able to make namespaces, too. Where the creator may not, or the
+// namespace is an organisation that is mirrored as a whole, it returns nil.
 func (r *Repos) GetOrCreateAllowed(ctx context.Context, name domain.Name, creator domain.UserID, allowed func(there bool) (bool, error)) (*domain.Repository, error) {
 	exists, err := r.store.NamespaceExists(ctx, name.Namespace)
 	if err != nil {
@@ -128,6 +128,12 @@ func (r *Repos) GetOrCreateAllowed(ctx context.Context, name domain.Name, creato
 	may, err := allowed(exists)
 	if err != nil || !may || !exists && !r.policy.NamespaceOnPush {
 		return nil, err
+	}
+	if exists && r.policy.OrganizationMirrors {
+		mirrored, err := r.store.OrganizationMirrored(ctx, name.Namespace)
+		if err != nil || mirrored {
+			return nil, err
+		}
 	}
 	repo, err := r.create(ctx, name, creator, !exists, true)
 	if errs.Is(err, errs.Conflict) {

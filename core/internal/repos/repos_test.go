@@ -93,6 +93,23 @@ func TestCreate(t *testing.T) {
 	}
 }
 
+// TestPushIntoMirroredOrganization proves that pushes make no repository in an
+// organisation that is mirrored as a whole, and still reach what is there.
+func TestPushIntoMirroredOrganization(t *testing.T) {
+	s, alice := open(t)
+	yes := func(bool) (bool, error) { return true, nil }
+	for mirrors, want := range map[bool]bool{true: false, false: true} {
+		r := repos.New(mirrored{Store: s, namespace: "acme"}, nil, repos.Policy{OrganizationMirrors: mirrors})
+		got, err := r.GetOrCreateAllowed(t.Context(), name(fmt.Sprint("acme/new", mirrors)), alice, yes)
+		if err != nil || (got != nil) != want {
+			t.Errorf("mirrors %v: made %+v, %v", mirrors, got, err)
+		}
+		if got, err := r.GetOrCreate(t.Context(), name("acme/first"), alice); err != nil || got == nil {
+			t.Errorf("mirrors %v: what is there: %+v, %v", mirrors, got, err)
+		}
+	}
+}
+
 // TestChanges proves that what was changed is seen at once, through the cache too.
 func TestChanges(t *testing.T) {
 	s, _ := open(t)

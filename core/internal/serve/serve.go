@@ -383,6 +383,7 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 	return &v2.Registry{
 		Repos: repos.New(h.store, cache, repos.Policy{
 			PrivateOnPush: h.cfg.PrivateRepoOnPush, NamespaceOnPush: h.cfg.NamespaceOnPush, PublicCatalog: h.cfg.PublicCatalog,
+			OrganizationMirrors: h.cfg.OrganizationMirrors,
 		}),
 		Blobs: blobRules,
 		Uploads: uploads.New(h.store, h.locations.places, cache, h.locks, uploads.Policy{
