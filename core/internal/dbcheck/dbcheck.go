@@ -137,7 +137,7 @@ type Options struct {
 	// LogFiles and Secrets are for I7.
 	LogFiles []LogFile
 	Secrets  []Secret
-	// Findings is how many findings of each invariant are looked at again and listed;
+	// Findings is how many findings of each invariant are listed;
 	// zero means 100. More are only counted.
 	Findings int
 	// Now is the clock; nil means time.Now.
@@ -196,8 +196,8 @@ type Result struct {
 	Status    Status    `json:"status"`
 	// Checked is how many things were looked at.
 	Checked int64 `json:"checked"`
-	// Broken is how many findings there are; of those beyond Options.Findings it is
-	// not known whether they would last.
+	// Broken is how many findings there are; of those beyond the first ten thousand that
+	// seemed wrong it is not known whether they would last.
 	Broken   int64     `json:"broken"`
 	Findings []Finding `json:"findings,omitempty"`
 	// Notes say what was not checked, and why.
@@ -229,6 +229,10 @@ type result struct {
 	incomplete,
 	idle bool // something, or everything, could not be checked
 }
+
+// maxSuspects bounds what of an invariant is looked at again. It is far above what is
+// listed: on a busy registry, many changes are under way while a long check reads.
+const maxSuspects = 10000
 
 // suspect is a finding that has yet to last.
 type suspect struct {
@@ -328,7 +332,7 @@ func (c *check) suspect(i Invariant, object, problem string, lasts func(context.
 	r := c.results[i]
 	switch {
 	case r == nil:
-	case len(r.suspects) < c.Findings:
+	case len(r.suspects) < maxSuspects:
 		r.suspects = append(r.suspects, suspect{Finding{i, object, problem}, lasts})
 	default:
 		r.Broken++
@@ -367,7 +371,9 @@ func (c *check) lookAgain(ctx context.Context) error {
 			}
 			if lasts {
 				r.Broken++
-				r.Findings = append(r.Findings, s.Finding)
+				if len(r.Findings) < c.Findings {
+					r.Findings = append(r.Findings, s.Finding)
+				}
 			}
 		}
 	}

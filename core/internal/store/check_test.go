@@ -393,6 +393,16 @@ func TestCheckLive(t *testing.T) {
 		for i := range 10 {
 			s.must(s.AppendLogs(s.ctx, false, domain.LogEntry{Kind: "login_failure", Metadata: fmt.Sprintf(`{"password": "secret%d"}`, i), At: s.pushed}))
 		}
+		// However few are listed, all that seemed wrong is looked at again.
+		s.objects.late[domain.SHA256.Of([]byte("layer")).Path()] = true
+		s.objects.late[domain.SHA256.Of([]byte("{}")).Path()] = true
+		opts = s.options()
+		opts.Findings = 1
+		opts.Invariants = []dbcheck.Invariant{dbcheck.I2}
+		if list, found := broken(s.check(opts)); len(list) > 0 {
+			t.Errorf("late bytes: %s", found)
+		}
+
 		opts = s.options()
 		opts.Findings = 3
 		opts.Invariants = []dbcheck.Invariant{dbcheck.I7}
