@@ -115,8 +115,11 @@ func unescape(s string) string {
 }
 
 // forPython are arguments that mean something to the product's driver or its pool
-// only; max_connections is read elsewhere.
-var forPython = []string{"autorollback", "max_connections", "stale_timeout", "threadlocals", "timeout"}
+// only: connections are kept alive here anyway. max_connections is read elsewhere.
+var forPython = []string{
+	"autorollback", "keepalives", "keepalives_count", "keepalives_idle", "keepalives_interval", "max_connections",
+	"stale_timeout", "tcp_user_timeout", "threadlocals", "timeout",
+}
 
 // forPostgres are arguments that mean the same to both drivers.
 var forPostgres = []string{

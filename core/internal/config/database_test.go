@@ -32,7 +32,10 @@ func TestDatabase(t *testing.T) {
 		},
 		{
 			"postgresql://db/quay",
-			map[string]any{"sslmode": "verify-full", "sslrootcert": "/ca.pem", "connect_timeout": 3, "timeout": nil, "max_connections": 40},
+			map[string]any{
+				"sslmode": "verify-full", "sslrootcert": "/ca.pem", "connect_timeout": 3, "timeout": nil, "max_connections": 40,
+				"keepalives": 1, "keepalives_idle": 10,
+			},
 			Database{URL: "postgresql://db/quay?connect_timeout=3&sslmode=verify-full&sslrootcert=%2Fca.pem", Connections: 40},
 		},
 	} {

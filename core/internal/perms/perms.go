@@ -102,7 +102,11 @@ func (p *Perms) Actions(ctx context.Context, user *domain.User, repo *domain.Rep
 	}
 	actions := make([]string, 0, len(wanted))
 	if slices.Contains(wanted, "push") && held >= domain.PermissionWrite {
-		writable, err := p.pushable(ctx, user, repo)
+		var robot domain.UserID // a person fills no mirror, whatever its settings say
+		if user != nil && user.Robot {
+			robot = user.ID
+		}
+		writable, err := p.Pushable(ctx, repo, robot)
 		if err != nil {
 			return nil, err
 		}
@@ -119,20 +123,21 @@ func (p *Perms) Actions(ctx context.Context, user *domain.User, repo *domain.Rep
 	return actions, nil
 }
 
-// pushable reports whether a repository's state lets a user push who has the role.
-func (p *Perms) pushable(ctx context.Context, user *domain.User, repo *domain.Repository) (bool, error) {
+// Pushable reports whether a repository's state lets a user push, zero is nobody, who
+// has the role: into a mirror only the mirror's robot may (endpoints/v2/v2auth.py).
+func (p *Perms) Pushable(ctx context.Context, repo *domain.Repository, user domain.UserID) (bool, error) {
 	switch repo.State {
 	case domain.StateNormal:
 		return true, nil
 	case domain.StateMirror, domain.StateOrgMirror:
-		if user == nil || !user.Robot {
+		if user == 0 {
 			return false, nil
 		}
 		robot, err := p.store.MirrorRobot(ctx, repo)
-		if errs.Is(err, errs.NotFound) {
+		if errs.Is(err, errs.NotFound) { // a mirror without its settings takes nothing
 			return false, nil
 		}
-		return err == nil && robot == user.ID, err
+		return err == nil && robot == user, err
 	}
 	return false, nil
 }

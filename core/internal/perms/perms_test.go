@@ -251,3 +251,27 @@ func TestWithoutDatabase(t *testing.T) {
 		t.Errorf("a token: %v, %v", got, err)
 	}
 }
+
+// TestPushable proves what each state of a repository lets through: into a mirror only
+// its robot.
+func TestPushable(t *testing.T) {
+	const robot, person = 7, 8
+	for state, tc := range map[domain.RepositoryState]struct{ people, robot bool }{
+		domain.StateNormal:            {true, true},
+		domain.StateReadOnly:          {false, false},
+		domain.StateMirror:            {false, true},
+		domain.StateOrgMirror:         {false, true},
+		domain.StateMarkedForDeletion: {false, false},
+	} {
+		repo := &domain.Repository{State: state}
+		p := New(fakeStore{robot: robot}, open)
+		for user, want := range map[domain.UserID]bool{person: tc.people, robot: tc.robot, 0: tc.people} {
+			if got, err := p.Pushable(t.Context(), repo, user); err != nil || got != want {
+				t.Errorf("state %d, user %d: %v, %v", state, user, got, err)
+			}
+		}
+	}
+	if got, err := New(fakeStore{}, open).Pushable(t.Context(), &domain.Repository{State: domain.StateMirror}, robot); err != nil || got {
+		t.Errorf("a mirror without a robot: %v, %v", got, err)
+	}
+}

@@ -200,25 +200,6 @@ func Editable(repo *domain.Repository) error {
 	}
 }
 
-// MayPush returns nil when a user (zero is nobody) who has the permission may push to
-// a repository in its state: into a mirror only the mirror's robot may.
-// ErrReadOnly otherwise (endpoints/v2/v2auth.py).
-func (r *Repos) MayPush(ctx context.Context, repo *domain.Repository, user domain.UserID) error {
-	if repo.State != domain.StateMirror && repo.State != domain.StateOrgMirror {
-		return Writable(repo)
-	}
-	robot, err := r.store.MirrorRobot(ctx, repo)
-	switch {
-	case errs.Is(err, errs.NotFound): // a mirror without its settings takes nothing
-		return ErrReadOnly
-	case err != nil:
-		return err
-	case robot != user || user == 0:
-		return ErrReadOnly
-	}
-	return nil
-}
-
 // Star gives a repository a user's star, if it has none.
 func (r *Repos) Star(ctx context.Context, user domain.UserID, id domain.RepositoryID, now time.Time) error {
 	return r.store.Star(ctx, user, id, now)

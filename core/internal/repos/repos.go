@@ -25,7 +25,6 @@ type Store interface {
 	SetDescription(ctx context.Context, id domain.RepositoryID, text *string) error
 	SetTrust(ctx context.Context, id domain.RepositoryID, enabled bool) error
 	SetRepositoryState(ctx context.Context, id domain.RepositoryID, state domain.RepositoryState) error
-	MirrorRobot(ctx context.Context, repo *domain.Repository) (domain.UserID, error)
 	OrganizationMirrored(ctx context.Context, namespace string) (bool, error)
 
 	Star(ctx context.Context, user domain.UserID, repo domain.RepositoryID, now time.Time) error
@@ -106,14 +105,6 @@ func (r *Repos) load(ctx context.Context, name domain.Name) (*domain.Repository,
 		return nil, errs.New(errs.Unsupported, "This repository is for managing %ss and not container images.", repo.Kind)
 	}
 	return repo, nil
-}
-
-// Writable returns ErrReadOnly for a repository that takes no pushes.
-func Writable(repo *domain.Repository) error {
-	if repo.State != domain.StateNormal {
-		return ErrReadOnly
-	}
-	return nil
 }
 
 // GetOrCreateAllowed is GetOrCreate for a creator who may make a repository only when

@@ -44,23 +44,14 @@ func name(s string) domain.Name {
 	return n
 }
 
-// mirrored is a store of which some namespace is mirrored as a whole, and whose
-// mirrors belong to a robot.
+// mirrored is a store of which some namespace is mirrored as a whole.
 type mirrored struct {
 	*store.Store
 	namespace string
-	robot     domain.UserID
 }
 
 func (m mirrored) OrganizationMirrored(_ context.Context, namespace string) (bool, error) {
 	return namespace == m.namespace, nil
-}
-
-func (m mirrored) MirrorRobot(context.Context, *domain.Repository) (domain.UserID, error) {
-	if m.robot == 0 {
-		return 0, errs.New(errs.NotFound, "no robot")
-	}
-	return m.robot, nil
 }
 
 // TestCreate proves which repositories can be made.
@@ -177,32 +168,16 @@ func TestSetState(t *testing.T) {
 	}
 }
 
-// TestStates proves what each state forbids.
-func TestStates(t *testing.T) {
-	const robot, person = 7, 8
-	for state, tc := range map[domain.RepositoryState]struct{ people, robot, edit bool }{
-		domain.StateNormal:            {true, true, true},
-		domain.StateReadOnly:          {false, false, false},
-		domain.StateMirror:            {false, true, false},
-		domain.StateOrgMirror:         {false, true, false},
-		domain.StateMarkedForDeletion: {false, false, false},
+// TestEditable proves in which states people may change tags and labels.
+func TestEditable(t *testing.T) {
+	for state, edit := range map[domain.RepositoryState]bool{
+		domain.StateNormal: true, domain.StateReadOnly: false, domain.StateMirror: false, domain.StateOrgMirror: false,
+		domain.StateMarkedForDeletion: false,
 	} {
-		repo := &domain.Repository{State: state}
-		r := repos.New(mirrored{robot: robot}, nil, repos.Policy{})
-		for user, want := range map[domain.UserID]bool{person: tc.people, robot: tc.robot, 0: tc.people} {
-			err := r.MayPush(t.Context(), repo, user)
-			if (err == nil) != want || err != nil && !errors.Is(err, repos.ErrReadOnly) {
-				t.Errorf("state %d, user %d: %v", state, user, err)
-			}
-		}
-		err := repos.Editable(repo)
-		if (err == nil) != tc.edit || err != nil && errs.Public(err) != fmt.Sprintf("Repository is in read only or mirror mode: %d", state) {
+		err := repos.Editable(&domain.Repository{State: state})
+		if (err == nil) != edit || err != nil && errs.Public(err) != fmt.Sprintf("Repository is in read only or mirror mode: %d", state) {
 			t.Errorf("state %d: %v", state, err)
 		}
-	}
-	alone := repos.New(mirrored{}, nil, repos.Policy{})
-	if err := alone.MayPush(t.Context(), &domain.Repository{State: domain.StateMirror}, 0); !errors.Is(err, repos.ErrReadOnly) {
-		t.Errorf("a mirror without a robot: %v", err)
 	}
 }
 

@@ -206,12 +206,7 @@ func (s *Store) RenameAccount(ctx context.Context, id domain.UserID, name string
 // Prompts lists the questions that are still open for an account.
 func (s *Store) Prompts(ctx context.Context, id domain.UserID) ([]string, error) {
 	var kinds []string
-	err := s.rows(ctx, promptsOf, func(r scanner) error {
-		var kind string
-		err := r.Scan(&kind)
-		kinds = append(kinds, kind)
-		return err
-	}, id)
+	err := s.rows(ctx, promptsOf, into(&kinds), id)
 	return kinds, err
 }
 

@@ -81,22 +81,6 @@ func timeOf(t *time.Time) time.Time {
 	return *t
 }
 
-// timeOrNull is a time for a column, NULL for the zero time.
-func timeOrNull(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
-}
-
-// textOrNull is a text for a column, NULL for the empty one.
-func textOrNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
 // Account returns an account of any kind by name; errs.NotFound when there is none.
 func (s *Store) Account(ctx context.Context, name string) (*domain.Account, error) {
 	return scanAccount(s.row(ctx, accountByName, name))

@@ -173,7 +173,7 @@ func (s *Store) CreateUpload(ctx context.Context, u *domain.Upload) error {
 		return err
 	}
 	return s.change(ctx, false, func(tx *Tx) error {
-		id, err := tx.insert(insertUpload, u.Repository, u.UUID, location, jsonText(u.DriverState), u.Created, nullable(u.HashState))
+		id, err := tx.insert(insertUpload, u.Repository, u.UUID, location, jsonText(u.DriverState), u.Created, textOrNull(u.HashState))
 		u.ID = domain.UploadID(id)
 		return err
 	})
@@ -276,13 +276,4 @@ func (t *Tx) putBlob(c domain.CommittedBlob) (id int64, err error) {
 		id, err = t.insert(insertBlob, uuid.NewString(), c.Size, c.Inflated, string(c.Digest))
 	}
 	return id, err
-}
-
-// jsonText is a JSON column's value; no data is the empty object, as the
-// product writes it.
-func jsonText(b []byte) string {
-	if len(b) == 0 {
-		return "{}"
-	}
-	return string(b)
 }

@@ -133,7 +133,7 @@ func scanInvite(r scanner) (domain.Invite, error) {
 
 // InvitedEmail reports whether an e-mail address was invited to any team.
 func (s *Store) InvitedEmail(ctx context.Context, email string) (bool, error) {
-	return present(classify(s.row(ctx, invitedEmail, email).Scan(new(int))))
+	return s.exists(ctx, invitedEmail, email)
 }
 
 // AcceptInvites puts an account into all teams that it, or its address, is invited

@@ -107,7 +107,7 @@ func (t *Tx) log(entries ...domain.LogEntry) error {
 		if err != nil {
 			return err
 		}
-		_, err = t.exec(insertLog, e.Kind, account, nullableID(e.Performer), nullableID(e.Repository), e.At, nullable(e.IP), e.Metadata)
+		_, err = t.exec(insertLog, e.Kind, account, idOrNull(e.Performer), idOrNull(e.Repository), e.At, textOrNull(e.IP), e.Metadata)
 		if err != nil {
 			return err
 		}
@@ -132,14 +132,6 @@ func (t *Tx) logAccount(e *domain.LogEntry) (id domain.UserID, err error) {
 		err = errs.New(errs.NotFound, "the entry of the action log has no account %q", e.Namespace)
 	}
 	return id, err
-}
-
-// nullableID is an id column's value; zero is NULL.
-func nullableID[T ~int64](id T) any {
-	if id == 0 {
-		return nil
-	}
-	return int64(id)
 }
 
 // between is a list of names with a comma before and after each.

@@ -192,7 +192,7 @@ func (t *Tx) insertManifest(n domain.NewManifest, mediaType int64, labels []labe
 		layers = n.LayersSize
 	}
 	id, err := t.insert(insertManifest, n.Repository, string(n.Digest), mediaType, string(n.Bytes),
-		nullable(n.ConfigMediaType), layers, nullable(string(n.Subject)), true, nullable(n.ArtifactType))
+		textOrNull(n.ConfigMediaType), layers, textOrNull(string(n.Subject)), true, textOrNull(n.ArtifactType))
 	if err != nil {
 		return 0, err
 	}
@@ -248,12 +248,4 @@ func (s *Store) Referrers(ctx context.Context, repo domain.RepositoryID, subject
 		return nil
 	}, repo, string(subject), after, artifactType, millis(at), limit)
 	return enough(err)
-}
-
-// nullable is a text column's value; empty is NULL.
-func nullable(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
 }

@@ -125,12 +125,7 @@ func (s *Store) LiveOAuthTokens(ctx context.Context, app domain.ApplicationID, n
 // account for a client that end after now.
 func (s *Store) GrantedScopes(ctx context.Context, clientID string, user domain.UserID, now time.Time) ([]string, error) {
 	var list []string
-	err := s.rows(ctx, grantedScopes, func(r scanner) error {
-		var scope string
-		err := r.Scan(&scope)
-		list = append(list, scope)
-		return err
-	}, clientID, user, now)
+	err := s.rows(ctx, grantedScopes, into(&list), clientID, user, now)
 	return list, err
 }
 

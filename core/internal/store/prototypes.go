@@ -135,21 +135,3 @@ func (u *optionalUser) value() *domain.PrototypeUser {
 	u.OrganizationMember = u.OrganizationMember || u.Robot
 	return &u.PrototypeUser
 }
-
-// idOrNull is an id as a parameter; zero is NULL.
-func idOrNull[T ~int64](id T) any {
-	if id == 0 {
-		return nil
-	}
-	return id
-}
-
-// changed runs one statement durably and reports whether it changed a row.
-func (s *Store) changed(ctx context.Context, q statement, args ...any) (bool, error) {
-	var n int64
-	err := s.change(ctx, true, func(tx *Tx) (err error) {
-		n, err = tx.exec(q, args...)
-		return err
-	})
-	return n > 0, err
-}

@@ -233,12 +233,7 @@ func (t *Tx) purgeManifest(repo domain.RepositoryID, m domain.Manifest) (labels,
 // ids returns the ids that a query finds.
 func (t *Tx) ids(q statement, args ...any) ([]int64, error) {
 	var list []int64
-	err := t.rows(q, func(r scanner) error {
-		var id int64
-		err := r.Scan(&id)
-		list = append(list, id)
-		return err
-	}, args...)
+	err := t.rows(q, into(&list), args...)
 	return list, err
 }
 
@@ -328,12 +323,7 @@ func (s *Store) HasBlob(ctx context.Context, digest domain.Digest) (bool, error)
 // RepositoryUploads lists some uploads of a repository.
 func (s *Store) RepositoryUploads(ctx context.Context, repo domain.RepositoryID, limit int) ([]string, error) {
 	var list []string
-	err := s.rows(ctx, repositoryUploads, func(r scanner) error {
-		var id string
-		err := r.Scan(&id)
-		list = append(list, id)
-		return err
-	}, repo, limit)
+	err := s.rows(ctx, repositoryUploads, into(&list), repo, limit)
 	return list, err
 }
 

@@ -166,12 +166,7 @@ func (s *Store) DeletedNamespace(ctx context.Context, marker int64) (domain.User
 // administrator.
 func (s *Store) SolelyAdministered(ctx context.Context, user domain.UserID) ([]string, error) {
 	var list []string
-	err := s.rows(ctx, solelyAdministered, func(r scanner) error {
-		var name string
-		err := r.Scan(&name)
-		list = append(list, name)
-		return err
-	}, user)
+	err := s.rows(ctx, solelyAdministered, into(&list), user)
 	return list, err
 }
 
@@ -277,12 +272,7 @@ func (s *Store) HideRepositories(ctx context.Context, namespace domain.UserID) e
 // RepositoriesOf lists some repositories of a namespace, in whatever state.
 func (s *Store) RepositoriesOf(ctx context.Context, namespace domain.UserID, limit int) ([]domain.RepositoryID, error) {
 	var list []domain.RepositoryID
-	err := s.rows(ctx, someRepositories, func(r scanner) error {
-		var id domain.RepositoryID
-		err := r.Scan(&id)
-		list = append(list, id)
-		return err
-	}, namespace, limit)
+	err := s.rows(ctx, someRepositories, into(&list), namespace, limit)
 	return list, err
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/quay/quay/core/internal/domain"
-	"github.com/quay/quay/sdk/errs"
 )
 
 const (
@@ -81,10 +80,5 @@ func (s *Store) Catalog(ctx context.Context, viewer domain.UserID, public bool, 
 
 // NamespaceExists reports whether a user or organisation has the name.
 func (s *Store) NamespaceExists(ctx context.Context, name string) (bool, error) {
-	var id int64
-	err := classify(s.row(ctx, namespaceByName, name).Scan(&id))
-	if errs.Is(err, errs.NotFound) {
-		return false, nil
-	}
-	return err == nil, err
+	return s.exists(ctx, namespaceByName, name)
 }

@@ -147,16 +147,6 @@ func (s *Store) Starred(ctx context.Context, user domain.UserID, repo domain.Rep
 	return s.exists(ctx, starOf, user, repo)
 }
 
-// exists reports whether a query finds a row. The query selects 1.
-func (s *Store) exists(ctx context.Context, q statement, args ...any) (bool, error) {
-	var one int
-	err := classify(s.row(ctx, q, args...).Scan(&one))
-	if errs.Is(err, errs.NotFound) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
 // Stars counts a repository's stars.
 func (s *Store) Stars(ctx context.Context, repo domain.RepositoryID) (int, error) {
 	var n int

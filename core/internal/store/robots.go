@@ -228,8 +228,7 @@ func (s *Store) RegenerateRobot(ctx context.Context, id domain.UserID, sealed st
 // RobotHasMirror reports whether a mirror of a repository or an organisation works as
 // the robot.
 func (s *Store) RobotHasMirror(ctx context.Context, id domain.UserID) (bool, error) {
-	var one int
-	return present(classify(s.row(ctx, robotHasMirror, id).Scan(&one)))
+	return s.exists(ctx, robotHasMirror, id)
 }
 
 // DeleteRobot deletes a robot and what is about it. errs.Conflict when a mirror works
@@ -239,8 +238,7 @@ func (s *Store) DeleteRobot(ctx context.Context, id domain.UserID) error {
 		if _, err := scanAccount(tx.rowForUpdate(accountByID, id)); err != nil {
 			return err
 		}
-		var one int
-		mirrors, err := present(classify(tx.row(robotHasMirror, id).Scan(&one)))
+		mirrors, err := found(tx.row(robotHasMirror, id))
 		if err != nil {
 			return err
 		}

@@ -164,11 +164,6 @@ func (t *Tx) purgeable(p domain.TagPurge, out int64) (ids []int64, latest int64,
 		}
 		return ids, out, err
 	}
-	err = t.rows(restorableTags, func(r scanner) error {
-		var id int64
-		err := r.Scan(&id)
-		ids = append(ids, id)
-		return err
-	}, p.Repository, p.Name, p.Manifest, millis(p.Now), out, p.Policy.IgnoreImmutable)
+	err = t.rows(restorableTags, into(&ids), p.Repository, p.Name, p.Manifest, millis(p.Now), out, p.Policy.IgnoreImmutable)
 	return ids, out - 1, err
 }

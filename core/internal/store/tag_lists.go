@@ -71,12 +71,7 @@ SELECT 1 FROM tag WHERE repository_id = $1 AND name = $2 AND lifetime_end_ms <= 
 // database: byte order on SQLite.
 func (s *Store) Tags(ctx context.Context, repo domain.RepositoryID, after string, at time.Time, limit int) ([]string, error) {
 	names := make([]string, 0, min(limit, 1024))
-	err := s.rows(ctx, listTags, func(r scanner) error {
-		var name string
-		err := r.Scan(&name)
-		names = append(names, name)
-		return err
-	}, repo, after, millis(at), limit)
+	err := s.rows(ctx, listTags, into(&names), repo, after, millis(at), limit)
 	return names, err
 }
 
@@ -158,23 +153,13 @@ func scanTag(repo domain.RepositoryID, r scanner) (*domain.Tag, error) {
 // first.
 func (s *Store) TagsOfManifest(ctx context.Context, id domain.ManifestID, at time.Time, limit int) ([]string, error) {
 	var names []string
-	err := s.rows(ctx, namesOfManifest, func(r scanner) error {
-		var name string
-		err := r.Scan(&name)
-		names = append(names, name)
-		return err
-	}, id, millis(at), limit)
+	err := s.rows(ctx, namesOfManifest, into(&names), id, millis(at), limit)
 	return names, err
 }
 
 // HasExpiredTag reports whether a tag of this name was there once.
 func (s *Store) HasExpiredTag(ctx context.Context, repo domain.RepositoryID, tag string, at time.Time) (bool, error) {
-	var one int
-	err := classify(s.row(ctx, expiredTag, repo, tag, millis(at)).Scan(&one))
-	if errs.Is(err, errs.NotFound) {
-		return false, nil
-	}
-	return err == nil, err
+	return s.exists(ctx, expiredTag, repo, tag, millis(at))
 }
 
 // temporaryName is the name of a new hidden tag.

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/quay/quay/core/internal/domain"
-	"github.com/quay/quay/sdk/errs"
 )
 
 const (
@@ -152,9 +151,7 @@ func (s *Store) RemoveTeamMember(ctx context.Context, id domain.TeamID, user dom
 
 // InOrganization reports whether an account is in any team of an organisation.
 func (s *Store) InOrganization(ctx context.Context, organization, user domain.UserID) (bool, error) {
-	var one int
-	err := classify(s.row(ctx, inOrganization, organization, user).Scan(&one))
-	return present(err)
+	return s.exists(ctx, inOrganization, organization, user)
 }
 
 // DeleteTeam deletes a team with everything that refers to it: prototypes, roles,
@@ -163,7 +160,7 @@ func (s *Store) InOrganization(ctx context.Context, organization, user domain.Us
 func (s *Store) DeleteTeam(ctx context.Context, id domain.TeamID) error {
 	return s.change(ctx, true, func(tx *Tx) error {
 		// Nobody may join it meanwhile.
-		if there, err := present(classify(tx.rowForUpdate(lockTeam, id).Scan(new(int64)))); err != nil || !there {
+		if there, err := found(tx.rowForUpdate(lockTeam, id)); err != nil || !there {
 			return err
 		}
 		for _, q := range []statement{
@@ -175,12 +172,4 @@ func (s *Store) DeleteTeam(ctx context.Context, id domain.TeamID) error {
 		}
 		return nil
 	})
-}
-
-// present turns the error of a lookup into whether there was anything.
-func present(err error) (bool, error) {
-	if errs.Is(err, errs.NotFound) {
-		return false, nil
-	}
-	return err == nil, err
 }

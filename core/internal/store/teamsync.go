@@ -84,12 +84,7 @@ func (s *Store) TeamSync(ctx context.Context, team domain.TeamID) (*domain.TeamS
 // when there is none.
 func (s *Store) StaleTeamSync(ctx context.Context, before time.Time) (*domain.TeamSync, error) {
 	var teams []domain.TeamID
-	err := s.rows(ctx, staleTeamSyncs, func(r scanner) error {
-		var id domain.TeamID
-		err := r.Scan(&id)
-		teams = append(teams, id)
-		return err
-	}, before)
+	err := s.rows(ctx, staleTeamSyncs, into(&teams), before)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/quay/quay/core/internal/domain"
-	"github.com/quay/quay/sdk/errs"
 )
 
 const (
@@ -49,12 +48,7 @@ func (s *Store) UserByUUID(ctx context.Context, id string) (*domain.User, error)
 
 // HasPerson reports whether there is any account that is a person's.
 func (s *Store) HasPerson(ctx context.Context) (bool, error) {
-	var one int
-	err := classify(s.row(ctx, anyPerson).Scan(&one))
-	if errs.Is(err, errs.NotFound) {
-		return false, nil
-	}
-	return err == nil, err
+	return s.exists(ctx, anyPerson)
 }
 
 // CountFailedLogin records that one more login failed since the last good one. The

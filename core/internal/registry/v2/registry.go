@@ -181,9 +181,19 @@ func (reg *Registry) fail(w http.ResponseWriter, r *request, scope string, err e
 func (reg *Registry) repository(r *request) (*domain.Repository, error) {
 	repo, err := reg.Repos.Get(r.Context(), r.name)
 	if err == nil && r.scope == scopePush {
-		err = reg.Repos.MayPush(r.Context(), repo, r.caller.id())
+		err = reg.mayPush(r, repo)
 	}
 	return repo, err
+}
+
+// mayPush returns repos.ErrReadOnly where the repository's state keeps the caller from
+// pushing.
+func (reg *Registry) mayPush(r *request, repo *domain.Repository) error {
+	may, err := reg.Perms.Pushable(r.Context(), repo, r.caller.id())
+	if err == nil && !may {
+		err = repos.ErrReadOnly
+	}
+	return err
 }
 
 // ensureRepository is repository for what begins a push: it makes the repository
@@ -195,7 +205,7 @@ func (reg *Registry) ensureRepository(r *request) (*domain.Repository, error) {
 	}
 	repo, err := reg.Repos.GetOrCreate(r.Context(), r.name, r.caller.id())
 	if err == nil {
-		err = reg.Repos.MayPush(r.Context(), repo, r.caller.id())
+		err = reg.mayPush(r, repo)
 	}
 	return repo, err
 }
