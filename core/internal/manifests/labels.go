@@ -3,11 +3,10 @@ package manifests
 import (
 	"context"
 	"encoding/json"
-	"io"
 
 	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/imageconfig"
 	"github.com/quay/quay/core/internal/labels"
-	"github.com/quay/quay/core/internal/place"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -17,13 +16,8 @@ const (
 	mediaTypeDockerConfig = "application/vnd.docker.container.image.v1+json"
 )
 
-// maxConfig is the largest configuration of which the labels are read, in bytes.
-const maxConfig = 4 << 20
-
 // Labels reads and applies the labels of manifests.
 type Labels struct {
-	// Open opens a blob's bytes.
-	Open func(ctx context.Context, b *domain.Blob) (place.Object, error)
 	// Terms decides how a new tag lives by the labels of what it names.
 	Terms func(ctx context.Context, repo domain.RepositoryID, tag string, labels map[string]string) (domain.NewTag, error)
 }
@@ -101,25 +95,16 @@ func (m *Manifests) sharedLabels(ctx context.Context, children []domain.Manifest
 // imageLabels reads the labels of an image's configuration. What is no configuration
 // has none; a Docker image must have one.
 func (m *Manifests) imageLabels(ctx context.Context, read *parsed, config *domain.Blob) (map[string]string, error) {
-	if config == nil || config.Size > maxConfig {
+	if config == nil || config.Size > imageconfig.MaxSize {
 		return make(map[string]string), nil
 	}
-	o, err := m.policy.Labels.Open(ctx, config)
+	b, err := m.readConfig(ctx, config)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = o.Close() }() // only read
-	r, err := o.Range(ctx, 0, min(o.Size(), maxConfig))
-	if err != nil {
-		return nil, err
-	}
-	b, err := io.ReadAll(r)
-	if err != nil {
-		return nil, err
-	}
-	if docker(read.mediaType) {
-		if err := checkDockerConfig(b); err != nil {
-			return nil, err
+	if read.mediaType == domain.MediaTypeDockerManifest {
+		if _, err := imageconfig.Parse(imageconfig.Docker, b); err != nil {
+			return nil, invalid("%s", reasonOf(err))
 		}
 	}
 	var image struct {

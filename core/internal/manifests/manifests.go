@@ -10,6 +10,7 @@ import (
 
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/core/internal/labels"
+	"github.com/quay/quay/core/internal/place"
 	"github.com/quay/quay/core/internal/quota"
 	"github.com/quay/quay/core/internal/rcache"
 	"github.com/quay/quay/sdk/errs"
@@ -44,10 +45,19 @@ type Policy struct {
 	UntaggedFor time.Duration
 	// AnyMediaType accepts manifests of types that the product does not know.
 	AnyMediaType bool
-	// SparseIndexes accepts indexes of which not all manifests are there.
+	// SparseIndexes accepts indexes of which not all manifests are there
+	// (FEATURE_SPARSE_INDEX).
 	SparseIndexes bool
 	// Labels makes labels of what manifests bring; nil makes none.
 	Labels *Labels
+	// Convert answers requests for a tag in a form that the client accepts, down to
+	// schema 1. Without, what was pushed is what everybody gets.
+	Convert bool
+	// Open opens a blob's bytes, for Labels and Convert.
+	Open func(ctx context.Context, b *domain.Blob) (place.Object, error)
+	// Library is the namespace of which manifests of schema 1 need not have the name
+	// (LIBRARY_NAMESPACE); empty is none.
+	Library string
 	// HiddenTags keeps manifests alive by hidden tags as the product does: for some
 	// minutes when one is pushed again that no tag keeps, and after it was deleted
 	// when it was pushed by digest. Without, deleting ends hidden tags, too, and takes
@@ -71,6 +81,17 @@ type Manifests struct {
 // New makes the rules.
 func New(s Store, c *rcache.Cache, p Policy) *Manifests {
 	return &Manifests{s, c, p, make(chan struct{}, 2*runtime.GOMAXPROCS(0))}
+}
+
+// reading waits until a manifest may be read, which costs several times its size in
+// memory. The caller calls release when it is done.
+func (m *Manifests) reading(ctx context.Context) (release func(), err error) {
+	select {
+	case m.readers <- struct{}{}:
+		return func() { <-m.readers }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // Sentinels.

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/schema1"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -30,11 +32,15 @@ type parsed struct {
 	types []string
 	// layersSize is -1 when it has no list of layers.
 	layersSize int64
-	// annotations are the members that are texts.
+	// annotations become labels: those that are texts, and in schema 1 the labels.
 	annotations map[string]string
 	// imageConfig is the blob that may have labels of an image; empty is none.
 	imageConfig     domain.Digest
 	imageConfigSize int64
+	// digest is set where it is not that of the bytes: in schema 1.
+	digest domain.Digest
+	// schema1 is what a manifest of the first schema says; nil for others.
+	schema1 *schema1.Image
 }
 
 // child is a manifest that an index contains.
@@ -57,6 +63,24 @@ func invalid(format string, args ...any) error {
 	e := errs.New(errs.Invalid, format, args...)
 	e.Reason, e.Detail = ErrInvalid.Reason, map[string]string{"message": e.Message}
 	return e
+}
+
+// unparsed says of a manifest why it could not be read.
+func unparsed(err error) error {
+	if !errs.Is(err, errs.Invalid) {
+		return err
+	}
+	return invalid("failed to parse manifest: %s", reasonOf(err))
+}
+
+// reasonOf is the message of the error that an error came from.
+func reasonOf(err error) (message string) {
+	for e := (*errs.Error)(nil); errors.As(err, &e); err = e.Err {
+		if e.Message != "" {
+			message = e.Message
+		}
+	}
+	return message
 }
 
 // Limits of what is read. Real manifests have some ten names and at most some
@@ -119,14 +143,17 @@ func (o object) has(name string) bool {
 	return ok && string(raw) != "null"
 }
 
-// parse reads a manifest that was sent with a media type.
+// parse reads a manifest that was sent with a media type, which may be empty.
 func parse(body []byte, contentType string) (*parsed, error) {
 	if !utf8.Valid(body) {
 		return nil, invalid("the manifest is not UTF-8")
 	}
+	if domain.Schema1(contentType) {
+		return readSchema1(body)
+	}
 	var o object
 	if err := json.Unmarshal(body, &o); err != nil {
-		return nil, invalid("failed to parse manifest: %v", err)
+		return nil, invalid("malformed manifest data: %v", err)
 	}
 	p := &parsed{mediaType: contentType, layersSize: -1}
 	var own string
@@ -138,6 +165,9 @@ func parse(body []byte, contentType string) (*parsed, error) {
 		p.mediaType = own
 	case own != "" && own != p.mediaType:
 		return nil, invalid("mediaType %q does not match Content-Type %q", own, p.mediaType)
+	}
+	if p.mediaType == "" && o.has("fsLayers") {
+		return readSchema1(body) // which says no type of itself
 	}
 	if !validMediaType(p.mediaType) {
 		return nil, invalid("the manifest has no valid media type")
@@ -231,7 +261,7 @@ func (p *parsed) layers(layers []descriptor, config descriptor) error {
 		}
 		remote := foreign(l.mediaType)
 		if remote && !l.urls {
-			return invalid("failed to parse manifest: missing `urls` for remote layer")
+			return invalid("missing `urls` for remote layer")
 		}
 		if !remote && !(l.urls && docker(p.mediaType)) {
 			local = append(local, l)

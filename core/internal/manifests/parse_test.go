@@ -133,10 +133,6 @@ func TestParse(t *testing.T) {
 			parsed{layersSize: -1},
 		},
 		{
-			"signed schema 1", domain.MediaTypeDockerSigned1, `{"schemaVersion":1,"fsLayers":[],"signatures":[]}`,
-			parsed{layersSize: -1},
-		},
-		{
 			"sha512", ociIndex, index(`{"digest":"` + string(domain.SHA512.Of(nil)) + `","size":0}`),
 			parsed{children: []child{{domain.SHA512.Of(nil), 0, ""}}, layersSize: -1},
 		},

@@ -1,6 +1,7 @@
 package manifests
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -11,6 +12,9 @@ import (
 
 // Push is a manifest as a client sends it.
 type Push struct {
+	// Name is the repository's: manifests of schema 1 have it written in them.
+	Name domain.Name
+	// MediaType is the Content-Type without its parameters; it may be missing.
 	MediaType string
 	Body      []byte
 	// Digest is what the client says it is; empty when it says nothing.
@@ -37,28 +41,34 @@ func (m *Manifests) Accept(ctx context.Context, p Push) (*Accepted, error) {
 	if len(p.Body) > MaxSize {
 		return nil, ErrTooLarge
 	}
-	select { // reading costs several times the manifest's size in memory
-	case m.readers <- struct{}{}:
-		defer func() { <-m.readers }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	mediaType := m.typeOf(p.MediaType)
+	if !m.policy.AnyMediaType && !known(mediaType) {
+		return nil, ErrMediaType
 	}
-	read, err := parse(p.Body, p.MediaType)
+	release, err := m.reading(ctx)
 	if err != nil {
 		return nil, err
 	}
+	defer release()
+	read, err := parse(p.Body, mediaType)
+	if err != nil {
+		return nil, unparsed(err)
+	}
 	if !m.policy.AnyMediaType {
-		if !known(read.mediaType) {
-			return nil, ErrMediaType
-		}
 		if err := read.checkTypes(); err != nil {
 			return nil, err
 		}
 	}
-	digest := domain.SHA256.Of(p.Body)
-	if p.Digest != "" {
-		if digest = p.Digest.Algorithm().Of(p.Body); digest != p.Digest {
-			return nil, invalid("manifest digest mismatch")
+	digest := read.digest
+	if digest == "" {
+		digest = cmp.Or(p.Digest.Algorithm(), domain.SHA256).Of(p.Body)
+	}
+	if p.Digest != "" && digest != p.Digest {
+		return nil, invalid("manifest digest mismatch")
+	}
+	if read.schema1 != nil {
+		if err := m.checkSchema1(&p, read.schema1); err != nil {
+			return nil, err
 		}
 	}
 	return &Accepted{p, read, digest}, nil
@@ -172,7 +182,7 @@ func (m *Manifests) findBlobs(ctx context.Context, n *domain.NewManifest, read *
 			}
 		}
 		if b == nil {
-			return nil, invalid("Unknown blob `%s`", d)
+			return nil, missing(read, d)
 		}
 		n.Blobs = append(n.Blobs, b.ID)
 		if d == read.imageConfig {
@@ -183,6 +193,14 @@ func (m *Manifests) findBlobs(ctx context.Context, n *domain.NewManifest, read *
 		return nil, invalid("Size of config does not match that retrieved: %d vs %d", config.Size, read.imageConfigSize)
 	}
 	return config, nil
+}
+
+// missing says that the repository has not got a blob of a manifest.
+func missing(read *parsed, d domain.Digest) error {
+	if d == read.imageConfig && read.mediaType == domain.MediaTypeDockerManifest {
+		return invalid("%s", errNoConfig.Message)
+	}
+	return invalid("Unknown blob `%s`", d)
 }
 
 // findChildren finds the manifests that an index needs.
@@ -213,10 +231,23 @@ func (m *Manifests) findChildren(ctx context.Context, n *domain.NewManifest, chi
 	return ids, nil
 }
 
+// typeOf is the media type that a client means. Nothing, and JSON without more, means
+// schema 1; where all types are accepted it means what the manifest says of itself.
+func (m *Manifests) typeOf(contentType string) string {
+	switch {
+	case contentType != "" && contentType != "application/json":
+		return contentType
+	case m.policy.AnyMediaType:
+		return ""
+	}
+	return domain.MediaTypeDockerSchema1
+}
+
 // known reports whether the product accepts a media type.
 func known(mediaType string) bool {
 	switch mediaType {
-	case domain.MediaTypeDockerManifest, domain.MediaTypeDockerManifestList,
+	case domain.MediaTypeDockerSchema1, domain.MediaTypeDockerSigned1,
+		domain.MediaTypeDockerManifest, domain.MediaTypeDockerManifestList,
 		domain.MediaTypeOCIManifest, domain.MediaTypeOCIIndex:
 		return true
 	}

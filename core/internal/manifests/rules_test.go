@@ -124,7 +124,6 @@ func TestMediaTypes(t *testing.T) {
 		ociIndex:                           true,
 		domain.MediaTypeDockerManifestList: true,
 		domain.MediaTypeOCIArtifact:        false,
-		domain.MediaTypeDockerSigned1:      false,
 		"application/x-new":                false,
 		"text/html":                        false,
 	} {

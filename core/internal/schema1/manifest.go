@@ -46,6 +46,16 @@ type Image struct {
 	Layers []Layer
 }
 
+// Split returns the namespace of the image's name, which may be missing, and the
+// repository.
+func (i Image) Split() (namespace, repository string) {
+	namespace, repository, found := strings.Cut(i.Name, "/")
+	if !found {
+		return "", i.Name
+	}
+	return namespace, repository
+}
+
 // Layer is one layer of an image.
 type Layer struct {
 	Digest domain.Digest

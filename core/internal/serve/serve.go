@@ -370,11 +370,13 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 	}
 	blobRules := blobs.New(h.store, h.locations.places, cache, h.cfg.TempTagLifetime())
 	policy := manifests.Policy{
-		UntaggedFor: h.cfg.TempTagLifetime(), HiddenTags: true, SparseIndexes: h.cfg.SparseIndex, Labels: &manifests.Labels{Open: blobRules.Open, Terms: tagRules.Terms},
+		UntaggedFor: h.cfg.TempTagLifetime(), HiddenTags: true, SparseIndexes: h.cfg.SparseIndex,
+		Labels: &manifests.Labels{Terms: tagRules.Terms}, Convert: true, Open: blobRules.Open,
 	}
 	if h.opts.Mirror {
 		policy = manifests.Policy{AnyMediaType: true, SparseIndexes: true}
 	}
+	policy.Library = h.cfg.LibraryNamespace
 	quotaRules := h.quotaRules()
 	policy.Tags, policy.Ledger, policy.Quota = tagRules.Policy(), h.quotaPolicy().Ledger(), quotaRules
 	var stale func(context.Context) context.Context

@@ -24,11 +24,17 @@ func (reg *Registry) getManifest(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	// Who asks for a digest gets what has that digest.
+	if accepted := r.Header["Accept"]; !domain.LooksLikeDigest(r.value) && !accepts(accepted, m.MediaType) {
+		m, err = reg.Manifests.Convert(r.Context(), repo, r.value, m, func(t string) bool { return accepts(accepted, t) })
+		if err != nil {
+			return err
+		}
+	}
 	h := w.Header()
 	h.Set("Docker-Content-Digest", string(m.Digest))
 	h.Set("Content-Type", m.MediaType)
 	h.Set("Content-Length", strconv.Itoa(len(m.Bytes)))
-	h.Set("Etag", `"`+string(m.Digest)+`"`)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(m.Bytes) // the client is gone when this fails
 	}
@@ -37,7 +43,7 @@ func (reg *Registry) getManifest(w http.ResponseWriter, r *request) error {
 
 // putManifest answers PUT by tag, or by digest with any number of ?tag=.
 func (reg *Registry) putManifest(w http.ResponseWriter, r *request) error {
-	push := manifests.Push{MediaType: mediaType(r.Header.Get("Content-Type"))}
+	push := manifests.Push{Name: r.name, MediaType: mediaType(r.Header.Get("Content-Type"))}
 	query := r.URL.Query()
 	if domain.LooksLikeDigest(r.value) {
 		digest, err := domain.ParseDigest(r.value)
