@@ -65,6 +65,7 @@ type Config struct {
 	Quota Quota `yaml:",inline"`
 
 	SparseIndex bool `yaml:"FEATURE_SPARSE_INDEX"`
+	Referrers   bool `yaml:"FEATURE_REFERRERS_API"`
 
 	OrganizationMirrors bool `yaml:"FEATURE_ORG_MIRROR"`
 
@@ -104,6 +105,7 @@ func Product() *Config {
 		PushTempTagSeconds: 3600,
 		V2PageSize:         100,
 		PrivateRepoOnPush:  true,
+		Referrers:          true,
 		AnonymousAccess:    true,
 		HasSuperUsers:      true,
 		Tags:               productTags(),

@@ -98,6 +98,23 @@ type Referrer struct {
 	Annotations []byte
 }
 
+// ReferrerQuery says which referrers to list.
+type ReferrerQuery struct {
+	Repository RepositoryID
+	// Subject is the digest that they refer to.
+	Subject Digest
+	// ArtifactType is theirs, or that of their configuration; empty is any.
+	ArtifactType string
+	// Tag looks into the index that the tag names instead of at their subjects: clients
+	// keep one where a registry lists no referrers.
+	Tag string
+	// After is the id that they are above, and Limit how many at most.
+	After ManifestID
+	Limit int
+	// At is when they have to be alive.
+	At time.Time
+}
+
 // Blob is a stored blob.
 type Blob struct {
 	ID     BlobID

@@ -4,7 +4,6 @@ package manifests
 
 import (
 	"context"
-	"encoding/json"
 	"runtime"
 	"time"
 
@@ -32,8 +31,7 @@ type Store interface {
 	labels.Reader
 	PutManifest(ctx context.Context, n domain.NewManifest) (domain.PutManifest, error)
 	DeleteManifest(ctx context.Context, repo domain.RepositoryID, id domain.ManifestID, everything bool, p domain.TagPolicy, now time.Time) error
-	Referrers(ctx context.Context, repo domain.RepositoryID, subject domain.Digest, artifactType string,
-		at time.Time, after domain.ManifestID, limit int, fn func(m domain.Manifest, artifactType string) bool) error
+	Referrers(ctx context.Context, q domain.ReferrerQuery, fn func(m domain.Manifest, artifactType string) bool) error
 }
 
 // Policy is what the configuration decides.
@@ -201,45 +199,4 @@ func (m *Manifests) Find(ctx context.Context, q domain.ManifestQuery) (*domain.T
 // in the order of their ids, above after.
 func (m *Manifests) Children(ctx context.Context, index, after domain.ManifestID, limit int) ([]domain.ChildManifest, error) {
 	return m.store.Children(ctx, index, after, limit)
-}
-
-// Bounds of one page of referrers.
-const (
-	pageReferrers = 1000
-	pageBytes     = 1 << 20
-)
-
-// Referrers lists manifests whose subject is a digest, whether it exists or not,
-// in the order in which they came, above after. A page ends after a thousand, or
-// when its annotations have a MiB; more tells that there is another.
-func (m *Manifests) Referrers(ctx context.Context, repo domain.RepositoryID, subject domain.Digest, artifactType string,
-	after domain.ManifestID,
-) (page []domain.Referrer, more bool, err error) {
-	size := 0
-	err = m.store.Referrers(ctx, repo, subject, artifactType, time.Now(), after, pageReferrers+1,
-		func(found domain.Manifest, artifactType string) bool {
-			if len(page) == pageReferrers || size >= pageBytes {
-				more = true
-				return false
-			}
-			r := domain.Referrer{
-				ID: found.ID, Digest: found.Digest, MediaType: found.MediaType, ArtifactType: artifactType, Size: len(found.Bytes),
-				Annotations: annotations(found.Bytes),
-			}
-			size += len(r.Annotations)
-			page = append(page, r)
-			return true
-		})
-	return page, more, err
-}
-
-// annotations returns a copy of a stored manifest's annotations.
-func annotations(manifest []byte) []byte {
-	var o struct {
-		Annotations json.RawMessage `json:"annotations"`
-	}
-	if json.Unmarshal(manifest, &o) != nil || string(o.Annotations) == "null" {
-		return nil
-	}
-	return o.Annotations
 }

@@ -3,6 +3,7 @@ package manifests_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -249,7 +250,7 @@ func TestReferrers(t *testing.T) {
 	body := `{"schemaVersion":2,"manifests":[],"artifactType":"application/x-sbom","subject":` + desc(subject, 1) + `}`
 	list := func(when string, want int) {
 		t.Helper()
-		refs, _, err := r.Referrers(t.Context(), r.repo, subject, "application/x-sbom", 0)
+		refs, _, err := r.Referrers(t.Context(), r.repo, subject, "application/x-sbom", manifests.ReferrerPosition{})
 		must(t, err)
 		if len(refs) != want || want > 0 && (refs[0].Digest != digestOf(body) || refs[0].ArtifactType != "application/x-sbom") {
 			t.Errorf("%s: %+v", when, refs)
@@ -266,6 +267,31 @@ func TestReferrers(t *testing.T) {
 	list("after the subject was deleted", 1)
 	must(t, r.Delete(t.Context(), r.repo, digestOf(body)))
 	list("after it was deleted", 0)
+}
+
+// TestReferrersUnderTag proves that what clients keep in an index under the tag of a
+// digest is listed behind what has the digest as its subject, and nothing twice.
+func TestReferrersUnderTag(t *testing.T) {
+	r := open(t, manifests.Policy{UntaggedFor: time.Hour})
+	subject := digestOf("subject")
+	refers := `{"schemaVersion":2,"manifests":[],"subject":` + desc(subject, 1) + `}`
+	r.put(ociIndex, numbered(1))
+	r.put(ociIndex, refers)
+	r.put(ociIndex, index(manifestDesc(numbered(1)), manifestDesc(refers)), strings.Replace(string(subject), ":", "-", 1))
+	for from, want := range map[manifests.ReferrerPosition][]domain.Digest{
+		{}:             {digestOf(refers), digestOf(numbered(1))},
+		{Tagged: true}: {digestOf(numbered(1))},
+	} {
+		page, next, err := r.Referrers(t.Context(), r.repo, subject, "", from)
+		must(t, err)
+		var got []domain.Digest
+		for _, f := range page {
+			got = append(got, f.Digest)
+		}
+		if !slices.Equal(got, want) || next != nil {
+			t.Errorf("from %+v: %v, next %v", from, got, next)
+		}
+	}
 }
 
 // TestPutRefusesBadManifests proves that what the parser refuses is not stored.

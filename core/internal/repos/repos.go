@@ -18,7 +18,7 @@ type Store interface {
 	CreateRepository(ctx context.Context, n domain.NewRepository) error
 	MarkRepository(ctx context.Context, d domain.RepositoryDeletion) (int64, error)
 	NamespaceExists(ctx context.Context, name string) (bool, error)
-	Catalog(ctx context.Context, viewer domain.UserID, public bool, after domain.RepositoryID, limit int) ([]domain.Repository, error)
+	VisibleRepositories(ctx context.Context, f domain.RepositoryFilter) ([]domain.Repository, error)
 	NamespaceRepositories(ctx context.Context, owner domain.UserID, kind string, after domain.RepositoryID, limit int) ([]domain.Repository, error)
 
 	SetVisibility(ctx context.Context, id domain.RepositoryID, public bool) error
@@ -163,8 +163,10 @@ func (r *Repos) create(ctx context.Context, name domain.Name, creator domain.Use
 	return repo, getErr
 }
 
-// Catalog lists the repositories that a viewer (zero is nobody) may see, in the
-// order of their ids, above after.
-func (r *Repos) Catalog(ctx context.Context, viewer domain.UserID, after domain.RepositoryID, limit int) ([]domain.Repository, error) {
-	return r.store.Catalog(ctx, viewer, r.policy.PublicCatalog, after, limit)
+// Catalog lists image repositories that a viewer (zero is nobody) may see, or all of them,
+// in the order of their ids, from one on.
+func (r *Repos) Catalog(ctx context.Context, viewer domain.UserID, all bool, from domain.RepositoryID, limit int) ([]domain.Repository, error) {
+	return r.store.VisibleRepositories(ctx, domain.RepositoryFilter{
+		Viewer: viewer, Public: r.policy.PublicCatalog, All: all, Kind: domain.KindImage, From: from, Limit: limit,
+	})
 }

@@ -402,7 +402,8 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 		Logger:    h.opts.Logger,
 		Options: v2.Options{
 			Host: h.cfg.ServerHostname, Scheme: h.cfg.URLScheme, Audience: audience, Library: h.cfg.LibraryNamespace,
-			TagPage: max(100, h.cfg.V2PageSize), BlobDelete: h.opts.Mirror,
+			PageSize: max(100, h.cfg.V2PageSize), BlobDelete: h.opts.Mirror,
+			Referrers: h.cfg.Referrers, SparseIndexes: policy.SparseIndexes,
 			LocalPush: anonymousWrite && !h.cfg.MirrorAnonymousPush, Stale: stale,
 		},
 	}, nil

@@ -26,16 +26,6 @@ SELECT m.id, m.media_type_id, m.manifest_bytes,
      FROM manifestchild c JOIN tag t ON t.manifest_id = c.manifest_id WHERE c.child_manifest_id = m.id) AS ends)
 FROM manifest m WHERE m.repository_id = $1 AND m.digest = $2`
 
-	referrers statement = `
-SELECT m.id, m.digest, mt.name, m.manifest_bytes, COALESCE(m.artifact_type, m.config_media_type, '')
-FROM manifest m JOIN mediatype mt ON mt.id = m.media_type_id
-WHERE m.repository_id = $1 AND m.subject = $2 AND m.id > CAST($3 AS bigint)
-  AND ($4 = '' OR COALESCE(m.artifact_type, m.config_media_type) = $4)
-  AND (EXISTS (SELECT 1 FROM tag t WHERE t.manifest_id = m.id AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $5))
-    OR EXISTS (SELECT 1 FROM manifestchild c JOIN tag t ON t.manifest_id = c.manifest_id
-               WHERE c.child_manifest_id = m.id AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $5)))
-ORDER BY m.id LIMIT $6`
-
 	forgetParents statement = `DELETE FROM manifestchild WHERE repository_id = $1 AND child_manifest_id = $2`
 )
 
@@ -73,23 +63,4 @@ func (s *Store) ManifestByDigest(ctx context.Context, repo domain.RepositoryID, 
 	m.AliveUntil = fromMillis(*end)
 	m.MediaType, err = s.mediaType(ctx, mediaType)
 	return &m, err
-}
-
-// Referrers calls fn for living manifests whose subject is a digest, in the order
-// of their ids, above after, until fn returns false. An artifact type of "" is any.
-func (s *Store) Referrers(ctx context.Context, repo domain.RepositoryID, subject domain.Digest, artifactType string,
-	at time.Time, after domain.ManifestID, limit int, fn func(domain.Manifest, string) bool,
-) error {
-	err := s.rows(ctx, referrers, func(r scanner) error {
-		var m domain.Manifest
-		var artifactType string
-		if err := r.Scan(&m.ID, &m.Digest, &m.MediaType, &m.Bytes, &artifactType); err != nil {
-			return err
-		}
-		if !fn(m, artifactType) {
-			return errEnough
-		}
-		return nil
-	}, repo, string(subject), after, artifactType, millis(at), limit)
-	return enough(err)
 }

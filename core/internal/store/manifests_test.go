@@ -296,7 +296,8 @@ func TestReferrers(t *testing.T) {
 		}
 		list := func(artifactType string, afterID domain.ManifestID, limit int) (got []string) {
 			t.Helper()
-			f.must(f.Referrers(f.ctx, repo, subject, artifactType, after(1), afterID, 10, func(m domain.Manifest, artifactType string) bool {
+			q := domain.ReferrerQuery{Repository: repo, Subject: subject, ArtifactType: artifactType, After: afterID, Limit: 10, At: after(1)}
+			f.must(f.Referrers(f.ctx, q, func(m domain.Manifest, artifactType string) bool {
 				if m.Digest != domain.SHA256.Of(m.Bytes) || m.MediaType != domain.MediaTypeOCIManifest {
 					t.Errorf("got %+v", m)
 				}
@@ -321,6 +322,58 @@ func TestReferrers(t *testing.T) {
 		f.must(err)
 		if got := list("", first, 1); !slices.Equal(got, all[1:2]) {
 			t.Errorf("the second page: %v", got)
+		}
+	})
+}
+
+// TestTaggedReferrers proves that the manifests of an OCI index under a tag are listed
+// beside those that name the subject themselves, as long as the tag lives.
+func TestTaggedReferrers(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		repo := f.repository("acme/web")
+		subject := domain.SHA256.Of([]byte("subject"))
+		names := manifest(repo, "names it", noon)
+		names.Subject = subject
+		f.must(f.PutManifest(f.ctx, names))
+		typed := manifest(repo, "typed", noon)
+		typed.ArtifactType = "application/x-bom"
+		f.must(f.PutManifest(f.ctx, typed))
+		f.must(f.PutManifest(f.ctx, manifest(repo, "plain", noon)))
+		index := manifest(repo, "index", noon, "tag")
+		index.MediaType = domain.MediaTypeOCIIndex
+		for _, child := range []string{"names it", "typed", "plain"} {
+			id, err := f.ManifestID(f.ctx, repo, domain.SHA256.Of([]byte(child)))
+			f.must(err)
+			index.Children = append(index.Children, id)
+		}
+		f.must(f.PutManifest(f.ctx, index))
+		f.must(f.PutManifest(f.ctx, manifest(repo, "no index", noon, "other")))
+		list := func(q domain.ReferrerQuery) string {
+			t.Helper()
+			var got []string
+			q.Repository, q.Subject, q.Limit = repo, subject, 10
+			f.must(f.Referrers(f.ctx, q, func(m domain.Manifest, artifactType string) bool {
+				got = append(got, string(m.Bytes)+":"+artifactType)
+				return true
+			}))
+			return strings.Join(got, " ")
+		}
+		for want, q := range map[string]domain.ReferrerQuery{
+			"typed:application/x-bom plain:": {Tag: "tag", At: noon},
+			"typed:application/x-bom":        {Tag: "tag", At: noon, ArtifactType: "application/x-bom"},
+			"plain:":                         {Tag: "tag", At: noon, After: index.Children[1]},
+			"names it:":                      {At: noon},
+		} {
+			if got := list(q); got != want {
+				t.Errorf("%+v: %q", q, got)
+			}
+		}
+		if got := list(domain.ReferrerQuery{Tag: "other", At: noon}) + list(domain.ReferrerQuery{Tag: "none", At: noon}); got != "" {
+			t.Errorf("under other tags: %q", got)
+		}
+		f.must(f.DeleteTag(f.ctx, repo, "tag", domain.TagPolicy{}, noon))
+		if got := list(domain.ReferrerQuery{Tag: "tag", At: after(1)}); got != "" {
+			t.Errorf("after the end of the tag: %q", got)
 		}
 	})
 }

@@ -1,31 +1,50 @@
 package v2
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
 	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/perms"
 	"github.com/quay/quay/sdk/errs"
 )
 
-// pageSize is the largest page of a list (V2_PAGINATION_SIZE).
-const pageSize = 100
-
 // nextPage sets the Link to the next page, with an encrypted position.
-func (reg *Registry) nextPage(w http.ResponseWriter, r *request, query url.Values, position any) error {
+func (reg *Registry) nextPage(w http.ResponseWriter, r *request, position any, query ...string) error {
 	token, err := reg.Pages.Seal(position)
 	if err != nil {
 		return errs.Wrap(errs.Internal, err, "make a page token")
 	}
-	query.Set("next_page", token)
-	reg.link(w, r, query)
+	link(w, r, append(query, "next_page", token)...)
 	return nil
 }
 
-func (reg *Registry) link(w http.ResponseWriter, r *request, query url.Values) {
-	w.Header().Set("Link", "<"+reg.baseURL(r.Request)+r.URL.EscapedPath()+"?"+query.Encode()+`>; rel="next"`)
+// link sets the Link to the next page. Like the product's it names no host, and its
+// parameters, names and values by turns, are in their order.
+func link(w http.ResponseWriter, r *request, query ...string) {
+	target := []byte(r.URL.EscapedPath())
+	separator := byte('?')
+	for i := 0; i < len(query); i += 2 {
+		target = append(append(target, separator), query[i]+"="+url.QueryEscape(query[i+1])...)
+		separator = '&'
+	}
+	w.Header().Set("Link", "<"+string(target)+`>; rel="next"`)
+}
+
+// number reads n, the number of entries that a client wants, and cuts it to what there
+// may be. Without one, and for what is no number, it is the fallback.
+func number(query url.Values, least, most, missing, malformed int) int {
+	if !query.Has("n") {
+		return missing
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(query.Get("n")))
+	if err != nil && !errors.Is(err, strconv.ErrRange) { // out of range it is cut already
+		n = malformed
+	}
+	return max(least, min(n, most))
 }
 
 type tagList struct {
@@ -40,63 +59,45 @@ func (reg *Registry) listTags(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	query := r.URL.Query()
-	limit := reg.tagLimit(query.Get("n"))
+	page := reg.Options.PageSize
+	limit := number(query, 0, page, page, page)
 	names, more, err := reg.Tags.List(r.Context(), repo.ID, strings.TrimSpace(query.Get("last")), limit)
 	if err != nil {
 		return err
 	}
 	if more {
-		reg.link(w, r, url.Values{"n": {strconv.Itoa(limit)}, "last": {names[len(names)-1]}})
+		link(w, r, "n", strconv.Itoa(limit), "last", names[len(names)-1])
 	}
 	writeJSON(w, http.StatusOK, tagList{r.name.String(), names})
 	return nil
-}
-
-// tagLimit reads n: at most a page, at least nothing. What is no number counts
-// as no n (endpoints/v2/__init__.py, oci_tag_paginate).
-func (reg *Registry) tagLimit(n string) int {
-	wanted, err := strconv.Atoi(n)
-	if err != nil {
-		return reg.Options.TagPage
-	}
-	return max(0, min(wanted, reg.Options.TagPage))
 }
 
 type repositoryList struct {
 	Repositories []string `json:"repositories"`
 }
 
-// catalog answers GET of the repositories that the caller may see.
+// catalog answers GET of the repositories that the caller may see
+// (endpoints/v2/catalog.py).
 func (reg *Registry) catalog(w http.ResponseWriter, r *request) error {
 	query := r.URL.Query()
-	limit := pageSize
-	if n := query.Get("n"); n != "" {
-		wanted, err := strconv.Atoi(n)
-		if err != nil {
-			wanted = 0
-		}
-		limit = max(1, min(wanted, pageSize))
-	}
+	page := reg.Options.PageSize
+	limit := number(query, 1, page, page, 1)
 	var position struct {
-		After domain.RepositoryID `json:"start_id"`
+		From domain.RepositoryID `json:"start_id"`
 	}
-	token := query.Get("next_page")
-	if token == "" {
-		token = query.Get("last")
+	token := query.Get("last")
+	if query.Has("next_page") {
+		token = query.Get("next_page")
 	}
 	reg.Pages.Open(token, &position)
-	viewer, err := reg.viewer(r)
-	if err != nil {
-		return err
-	}
-	list, err := reg.Repos.Catalog(r.Context(), viewer, position.After, limit+1)
+	list, err := reg.visible(r, position.From, limit+1)
 	if err != nil {
 		return err
 	}
 	if len(list) > limit {
+		position.From = list[limit].ID
 		list = list[:limit]
-		position.After = list[limit-1].ID
-		if err := reg.nextPage(w, r, url.Values{"n": {strconv.Itoa(limit)}}, position); err != nil {
+		if err := reg.nextPage(w, r, position, "n", strconv.Itoa(limit)); err != nil {
 			return err
 		}
 	}
@@ -108,17 +109,30 @@ func (reg *Registry) catalog(w http.ResponseWriter, r *request) error {
 	return nil
 }
 
-// viewer returns the person of the request's token, zero for nobody.
-func (reg *Registry) viewer(r *request) (domain.UserID, error) {
+// visible lists repositories that the caller may see: nobody those that everybody may,
+// where the registry shows them, and superusers all.
+func (reg *Registry) visible(r *request, from domain.RepositoryID, limit int) ([]domain.Repository, error) {
+	viewer, err := reg.viewer(r)
+	switch {
+	case err != nil:
+		return nil, err
+	case viewer == nil:
+		return reg.Repos.Catalog(r.Context(), 0, false, from, limit)
+	case !viewer.Enabled:
+		return nil, nil
+	}
+	all := reg.Perms.Of(perms.RegistryToken(viewer, nil)).AnySuperuser()
+	return reg.Repos.Catalog(r.Context(), viewer.ID, all.Allowed, from, limit)
+}
+
+// viewer returns the account of the request's token, nil for nobody.
+func (reg *Registry) viewer(r *request) (*domain.User, error) {
 	if r.caller.claims == nil || r.caller.claims.User() == "" {
-		return 0, nil
+		return nil, nil
 	}
 	user, err := reg.Users.ByUUID(r.Context(), r.caller.claims.User())
 	if errs.Is(err, errs.NotFound) {
-		return 0, errUnauthorized
+		return nil, errUnauthorized
 	}
-	if err != nil {
-		return 0, err
-	}
-	return user.ID, nil
+	return user, err
 }

@@ -1,12 +1,10 @@
 package v2
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
-	"net/url"
 	"strconv"
 
 	"github.com/quay/quay/core/internal/domain"
@@ -137,66 +135,5 @@ func (reg *Registry) deleteManifest(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	w.WriteHeader(http.StatusAccepted)
-	return nil
-}
-
-// referrerList is an OCI index of referrers.
-type referrerList struct {
-	SchemaVersion int                  `json:"schemaVersion"`
-	MediaType     string               `json:"mediaType"`
-	Manifests     []referrerDescriptor `json:"manifests"`
-}
-
-type referrerDescriptor struct {
-	MediaType    string          `json:"mediaType"`
-	Size         int             `json:"size"`
-	Digest       domain.Digest   `json:"digest"`
-	Annotations  json.RawMessage `json:"annotations,omitempty"`
-	ArtifactType string          `json:"artifactType,omitempty"`
-}
-
-// referrers answers GET of what refers to a digest, be it there or not.
-func (reg *Registry) referrers(w http.ResponseWriter, r *request) error {
-	digest, err := domain.ParseDigest(r.value)
-	if err != nil {
-		return err
-	}
-	repo, err := reg.repository(r)
-	if errs.Is(err, errs.NotFound) && reg.Perms.AnonymousWrite() {
-		// A repository that a push would make has no referrers yet.
-		repo, err = &domain.Repository{}, nil
-	}
-	if err != nil {
-		return err
-	}
-	query := r.URL.Query()
-	artifactType := query.Get("artifactType")
-	var position struct {
-		After domain.ManifestID `json:"start_id"`
-	}
-	reg.Pages.Open(query.Get("next_page"), &position)
-	found, more, err := reg.Manifests.Referrers(r.Context(), repo.ID, digest, artifactType, position.After)
-	if err != nil {
-		return err
-	}
-	h := w.Header()
-	if more {
-		position.After = found[len(found)-1].ID
-		next := url.Values{}
-		if artifactType != "" {
-			next.Set("artifactType", artifactType)
-		}
-		if err := reg.nextPage(w, r, next, position); err != nil {
-			return err
-		}
-	}
-	list := referrerList{SchemaVersion: 2, MediaType: domain.MediaTypeOCIIndex, Manifests: make([]referrerDescriptor, len(found))}
-	for i, f := range found {
-		list.Manifests[i] = referrerDescriptor{f.MediaType, f.Size, f.Digest, f.Annotations, f.ArtifactType}
-	}
-	if artifactType != "" {
-		h.Set("Oci-Filters-Applied", "artifactType")
-	}
-	writeJSONAs(w, http.StatusOK, domain.MediaTypeOCIIndex, list)
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/quay/quay/core/internal/blobs"
@@ -56,8 +57,14 @@ type Options struct {
 	// LocalPush is set when callers need no credentials because they are on this
 	// machine: requests that a proxy passed on do not push.
 	LocalPush bool
-	// TagPage is how many tags a listing has that does not ask for a number.
-	TagPage int
+	// PageSize is how many entries a page of a listing has at most, and when nobody asks
+	// for a number (V2_PAGINATION_SIZE).
+	PageSize int
+	// Referrers lists what refers to a manifest (FEATURE_REFERRERS_API).
+	Referrers bool
+	// SparseIndexes tells that indexes may lack some of their manifests
+	// (FEATURE_SPARSE_INDEX).
+	SparseIndexes bool
 	// BlobDelete answers DELETE of a blob; the product never does.
 	BlobDelete bool
 	// Stale lets what is read under a context be a little old. Pulls read so; what a
@@ -223,7 +230,7 @@ func (reg *Registry) baseURL(r *http.Request) string {
 
 // ping tells that this is a registry, and whether it wants credentials.
 func (reg *Registry) ping(w http.ResponseWriter, r *request) error {
-	w.Header().Set("X-Sparse-Manifest-Support", "true")
+	w.Header().Set("X-Sparse-Manifest-Support", strconv.FormatBool(reg.Options.SparseIndexes))
 	if r.caller.claims == nil && !reg.Perms.AnonymousWrite() {
 		return errUnauthorized
 	}
