@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/sdk/errs"
@@ -316,40 +315,54 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// TestParseMany proves that the time to read a manifest grows with its size and
-// not faster.
+// TestParseMany proves that the memory to read a manifest of any kind grows with its
+// size and not faster.
 func TestParseMany(t *testing.T) {
-	of := func(n int) []byte {
-		layers := make([]string, n)
-		for i := range layers {
-			layers[i] = desc(fmt.Sprint(i), `,"annotations":{"a":"b"}`)
+	many := func(n int, element func(i int) string) string {
+		list := make([]string, n)
+		for i := range list {
+			list[i] = element(i)
 		}
-		return []byte(image(desc("config"), layers))
+		return strings.Join(list, ",")
 	}
-	best := func(n int) time.Duration {
-		body, times := of(n), []time.Duration{}
-		for range 3 {
-			begin := time.Now()
-			p, err := parse(body, ociImage)
-			times = append(times, time.Since(begin))
-			if err != nil || len(p.blobs) != n+1 {
-				t.Fatalf("%d layers: %v", n, err)
-			}
+	layer := func(i int) string { return desc(fmt.Sprint(i), `,"annotations":{"a":"b"}`) }
+	for _, tc := range []struct {
+		mediaType string
+		of        func(n int) string
+	}{
+		{ociImage, func(n int) string { return image(desc("config"), []string{many(n, layer)}) }},
+		{ociIndex, func(n int) string { return index(many(n, layer)) }},
+		{domain.MediaTypeDockerSchema1, func(n int) string {
+			return `{"name":"a/b","tag":"t","fsLayers":[` + many(n, func(i int) string { return `{"blobSum":"` + string(digestOf(fmt.Sprint(i))) + `"}` }) +
+				`],"history":[` + many(n, func(i int) string { return fmt.Sprintf(`{"v1Compatibility":"{\"id\":\"%d\"}"}`, i) }) + `]}`
+		}},
+	} {
+		bytes := func(n int) int64 {
+			body := []byte(tc.of(n))
+			return testing.Benchmark(func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					p, err := parse(body, tc.mediaType)
+					if err != nil || len(p.blobs)+len(p.children) < n {
+						b.Fatalf("%d elements: %+v, %v", n, p, err)
+					}
+				}
+			}).AllocedBytesPerOp()
 		}
-		return slices.Min(times)
-	}
-	few, many := best(500), best(10_000)
-	if many > 100*few {
-		t.Errorf("20 times as many descriptors took %v instead of %v", many, few)
+		few, lots := bytes(400), bytes(8000)
+		if few == 0 || lots > 25*few {
+			t.Errorf("%s: 20 times as many elements took %d bytes instead of %d", tc.mediaType, lots, few)
+		}
 	}
 }
 
 // FuzzParse proves that nothing makes the parser panic, and that what it accepts
 // names only well-formed digests, each blob and child once.
 func FuzzParse(f *testing.F) {
-	for _, contentType := range []string{ociImage, ociIndex, artifact, "", "application/x-new"} {
+	for _, contentType := range []string{ociImage, ociIndex, artifact, "", "application/x-new", domain.MediaTypeDockerSchema1, domain.MediaTypeDockerSigned1} {
 		f.Add([]byte(image(desc("config"), []string{desc("a"), desc("b", `,"urls":["x"]`)}, `,"subject":`, desc("c"))), contentType)
 		f.Add([]byte(index(desc("a"), desc("a"))), contentType)
+		f.Add([]byte(`{"name":"a/b","tag":"t","fsLayers":[{"blobSum":"`+digestOf("a")+`"}],"history":[{"v1Compatibility":"{\"id\":\"x\"}"}]}`), contentType)
 		f.Add([]byte(`{"mediaType":"`+artifact+`","blobs":[`+desc("a", `,"data":"YQ=="`)+`]}`), contentType)
 	}
 	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
