@@ -107,15 +107,20 @@ func (m *Manifests) imageLabels(ctx context.Context, read *parsed, config *domai
 			return nil, invalid("%s", reasonOf(err))
 		}
 	}
+	return labelsIn(b), nil
+}
+
+// labelsIn reads the labels in a configuration.
+func labelsIn(config []byte) map[string]string {
 	var image struct {
 		Config struct {
 			Labels json.RawMessage `json:"Labels"`
 		} `json:"config"`
 	}
-	if json.Unmarshal(b, &image) != nil {
-		return make(map[string]string), nil
+	if json.Unmarshal(config, &image) != nil {
+		return make(map[string]string)
 	}
-	return texts(image.Config.Labels), nil
+	return texts(image.Config.Labels)
 }
 
 // texts returns those members of a JSON object that are texts.

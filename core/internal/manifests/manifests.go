@@ -133,7 +133,7 @@ func (m *Manifests) Get(ctx context.Context, repo domain.RepositoryID, reference
 func (m *Manifests) byDigest(ctx context.Context, repo domain.RepositoryID, reference string) (*domain.Manifest, error) {
 	digest, err := domain.ParseDigest(reference)
 	if err != nil {
-		return nil, err
+		return nil, ErrUnknown // as the product: nothing has such a digest
 	}
 	found, err := m.store.ManifestByDigest(ctx, repo, digest, time.Now())
 	if errs.Is(err, errs.NotFound) {

@@ -48,6 +48,8 @@ type child struct {
 	digest    domain.Digest
 	size      int64
 	mediaType string
+	// architecture is that of its platform; empty where nothing says so.
+	architecture string
 }
 
 // descriptor is the part of a content descriptor that counts.
@@ -57,6 +59,8 @@ type descriptor struct {
 	size      int64
 	// urls says that it is said where else it is.
 	urls bool
+	// architecture is that of its platform, if it has one.
+	architecture string
 }
 
 func invalid(format string, args ...any) error {
@@ -286,7 +290,7 @@ func (p *parsed) index(o object) error {
 	for _, c := range children {
 		if !seen[c.digest] {
 			seen[c.digest] = true
-			p.children = append(p.children, child{c.digest, c.size, c.mediaType})
+			p.children = append(p.children, child{c.digest, c.size, c.mediaType, c.architecture})
 		}
 	}
 	return nil
@@ -371,6 +375,9 @@ func parseDescriptor(raw json.RawMessage, where string) (*descriptor, error) {
 	}
 	if size < 0 {
 		return nil, invalid("%s has a descriptor without a sensible size", where)
+	}
+	if o.has("platform") {
+		d.architecture = texts(o["platform"])["architecture"]
 	}
 	d.size = size
 	d.urls = len(urls) > 0

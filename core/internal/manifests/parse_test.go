@@ -113,7 +113,7 @@ func TestParse(t *testing.T) {
 		},
 		{
 			"index", ociIndex, index(desc("a"), desc("b"), desc("a")),
-			parsed{children: []child{{a, 1, "application/x"}, {b, 1, "application/x"}}, layersSize: -1},
+			parsed{children: []child{{a, 1, "application/x", ""}, {b, 1, "application/x", ""}}, layersSize: -1},
 		},
 		{
 			"empty docker list", domain.MediaTypeDockerManifestList, index(),
@@ -121,7 +121,7 @@ func TestParse(t *testing.T) {
 		},
 		{
 			"index without platforms, with one elsewhere", ociIndex, index(desc("a", `,"platform":null`), desc("b", `,"urls":["x"]`)),
-			parsed{children: []child{{a, 1, "application/x"}, {b, 1, "application/x"}}, layersSize: -1},
+			parsed{children: []child{{a, 1, "application/x", ""}, {b, 1, "application/x", ""}}, layersSize: -1},
 		},
 		{
 			"artifact manifest", artifact, `{"artifactType":"application/x-sbom","blobs":[` + desc("a") + `],"subject":` + desc("b") + `}`,
@@ -133,7 +133,7 @@ func TestParse(t *testing.T) {
 		},
 		{
 			"sha512", ociIndex, index(`{"digest":"` + string(domain.SHA512.Of(nil)) + `","size":0}`),
-			parsed{children: []child{{domain.SHA512.Of(nil), 0, ""}}, layersSize: -1},
+			parsed{children: []child{{domain.SHA512.Of(nil), 0, "", ""}}, layersSize: -1},
 		},
 	} {
 		tc.want.mediaType = tc.contentType

@@ -226,6 +226,9 @@ func (m *Manifests) findChildren(ctx context.Context, n *domain.NewManifest, chi
 		if f.Size != c.size {
 			return nil, invalid("Size of manifest does not match that retrieved: %d vs %d", f.Size, c.size)
 		}
+		if err := m.checkArchitecture(ctx, n.Repository, c); err != nil {
+			return nil, err
+		}
 		ids = append(ids, f.ID)
 	}
 	return ids, nil

@@ -54,11 +54,11 @@ func TestGetUnknown(t *testing.T) {
 		"-bad-tag":                        "manifest_unknown",
 		"":                                "manifest_unknown",
 		strings.Repeat("a", 129):          "manifest_unknown",
-		"sha256:abc":                      "digest_invalid",
-		"md5:" + strings.Repeat("0", 32):  "digest_invalid",
-		"sha256:../../../../etc/passwd":   "digest_invalid",
-		strings.ToUpper(string(digest)):   "digest_invalid",
-		"sha512:" + string(digest)[7:]:    "digest_invalid",
+		"sha256:abc":                      "manifest_unknown",
+		"md5:" + strings.Repeat("0", 32):  "manifest_unknown",
+		"sha256:../../../../etc/passwd":   "manifest_unknown",
+		strings.ToUpper(string(digest)):   "manifest_unknown",
+		"sha512:" + string(digest)[7:]:    "manifest_unknown",
 		"$temp-00000000-0000-0000-000000": "manifest_unknown",
 	} {
 		if got := r.get(reference); got != want {

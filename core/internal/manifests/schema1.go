@@ -1,8 +1,10 @@
 package manifests
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
+	"time"
 
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/core/internal/schema1"
@@ -83,4 +85,30 @@ func otherName(part, pushed, written string) error {
 		Kind: domain.ErrName.Kind, Reason: domain.ErrName.Reason, Message: part + " name does not match manifest",
 		Detail: map[string]string{"message": part + " name `" + pushed + "` does not match `" + written + "` in manifest"},
 	}
+}
+
+// checkArchitecture checks that a manifest of schema 1 is for the architecture for which an
+// index has it (image/docker/schema2/list.py, validate).
+func (m *Manifests) checkArchitecture(ctx context.Context, repo domain.RepositoryID, c child) error {
+	if !domain.Schema1(c.mediaType) {
+		return nil
+	}
+	found, err := m.store.ManifestByDigest(ctx, repo, c.digest, time.Now())
+	if errs.Is(err, errs.NotFound) {
+		return nil // it is not alive, and may be known all the same
+	}
+	if err != nil {
+		return err
+	}
+	if !domain.Schema1(found.MediaType) {
+		return nil
+	}
+	read, err := schema1.Parse(found.Bytes)
+	if err != nil {
+		return invalid("%s", reasonOf(err))
+	}
+	if read.Architecture != "" && read.Architecture != c.architecture {
+		return invalid("Mismatch in arch for manifest `%s`", c.digest)
+	}
+	return nil
 }

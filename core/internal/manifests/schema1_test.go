@@ -140,6 +140,22 @@ func TestPushSchema1Refuses(t *testing.T) {
 	}
 }
 
+// TestSchema1InIndex proves that an index has manifests of schema 1 for the architecture
+// that is written in them only.
+func TestSchema1InIndex(t *testing.T) {
+	r := open(t, manifests.Policy{UntaggedFor: time.Hour, HiddenTags: true})
+	body := string(r.old("leaf").Unsigned())
+	push := r.push(unsigned1, body, "written")
+	push.Name = name
+	_, err := r.Put(t.Context(), push)
+	must(t, err)
+	_, err = r.Put(t.Context(), r.push(domain.MediaTypeDockerManifestList, list(on(unsigned1, body, "arm")), "latest"))
+	if !errors.Is(err, manifests.ErrInvalid) || errs.Public(err) != "Mismatch in arch for manifest `"+string(digestOf(body))+"`" {
+		t.Errorf("for arm: %v", err)
+	}
+	r.put(domain.MediaTypeDockerManifestList, list(on(unsigned1, body, "amd64")), "latest")
+}
+
 // TestSchema1WithoutType proves that where every type is taken a manifest of the first
 // schema is known by what is in it.
 func TestSchema1WithoutType(t *testing.T) {
