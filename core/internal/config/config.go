@@ -68,6 +68,8 @@ type Config struct {
 
 	ActionLog ActionLog `yaml:",inline"`
 
+	Audit Audit `yaml:",inline"`
+
 	OTELTracing      bool   `yaml:"FEATURE_OTEL_TRACING"`
 	OTEL             OTEL   `yaml:"OTEL_CONFIG"`
 	OTELExcludedURLs string `yaml:"OTEL_TRACING_EXCLUDED_URLS"`
@@ -105,7 +107,8 @@ func Product() *Config {
 		AnonymousAccess:    true,
 		HasSuperUsers:      true,
 		Tags:               productTags(),
-		ActionLog:          ActionLog{Logins: true},
+		ActionLog:          ActionLog{Logins: true, Pulls: true, BatchPulls: true},
+		Audit:              productAudit(),
 	}
 }
 
@@ -128,6 +131,7 @@ func Mirror(dataDir string) *Config {
 	c.PrivateRepoOnPush = false
 	c.NamespaceOnPush = true
 	c.PublicCatalog = true
+	c.ActionLog.Pulls = false // nobody reads them, and nothing would ever delete them
 	return c
 }
 
@@ -174,6 +178,9 @@ func (c *Config) Validate() error {
 		return errs.New(errs.Invalid, "PREFERRED_URL_SCHEME is http or https, not %q", c.URLScheme)
 	}
 	if err := c.ActionLog.validate(); err != nil {
+		return err
+	}
+	if err := c.Audit.validate(); err != nil {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.Plugins)) {
