@@ -86,8 +86,10 @@ type NewManifest struct {
 	// KeepTotals leaves the sums of the quota as they are: whoever sets it counts
 	// what the manifest adds. Without, they are marked for counting anew.
 	KeepTotals bool
-	Policy     TagPolicy
-	Now        time.Time
+	// Trace is what the push leaves beside its rows.
+	Trace  Trace
+	Policy TagPolicy
+	Now    time.Time
 }
 
 // ServiceKey is the public half of a key that signs for a service.

@@ -29,7 +29,7 @@ type Store interface {
 	Children(ctx context.Context, index, after domain.ManifestID, limit int) ([]domain.ChildManifest, error)
 	labels.Reader
 	PutManifest(ctx context.Context, n domain.NewManifest) error
-	DeleteManifest(ctx context.Context, repo domain.RepositoryID, id domain.ManifestID, everything bool, p domain.TagPolicy, now time.Time) error
+	DeleteManifest(ctx context.Context, d domain.ManifestDeletion) error
 	Referrers(ctx context.Context, repo domain.RepositoryID, subject domain.Digest, artifactType string,
 		at time.Time, after domain.ManifestID, limit int, fn func(m domain.Manifest, artifactType string) bool) error
 }
@@ -155,6 +155,10 @@ type Push struct {
 
 // Accepted is a push that is well-formed. What it refers to was not looked at.
 type Accepted struct {
+	// Trace is what the push leaves in its own transaction, by the tags that it makes;
+	// nil is nothing.
+	Trace func(tags []domain.NewTag) domain.Trace
+
 	push   Push
 	parsed *parsed
 	digest domain.Digest
@@ -190,8 +194,11 @@ func (m *Manifests) Accept(ctx context.Context, p Push) (*Accepted, error) {
 			return nil, invalid("manifest digest mismatch")
 		}
 	}
-	return &Accepted{p, read, digest}, nil
+	return &Accepted{push: p, parsed: read, digest: digest}, nil
 }
+
+// MediaType is that of the manifest.
+func (a *Accepted) MediaType() string { return a.parsed.mediaType }
 
 // keptAgain is how long a manifest is kept that is pushed again
 // (data/model/oci/manifest.py, TEMP_TAG_EXPIRATION_SEC).
@@ -230,6 +237,9 @@ func (m *Manifests) Put(ctx context.Context, repo domain.RepositoryID, a *Accept
 	}
 	if err := m.label(ctx, &n, read, config, a.push.Tags); err != nil {
 		return nil, err
+	}
+	if a.Trace != nil {
+		n.Trace = a.Trace(n.Tags)
 	}
 	if err := m.store.PutManifest(ctx, n); err != nil {
 		return nil, err
@@ -295,8 +305,9 @@ func known(mediaType string) bool {
 }
 
 // Delete ends the tags of a manifest, so that it is not pullable any more unless
-// the policy lets hidden tags survive. ErrUnknown when it is not pullable now.
-func (m *Manifests) Delete(ctx context.Context, repo domain.RepositoryID, digest domain.Digest) error {
+// the policy lets hidden tags survive. trace is what the end of each tag leaves in the
+// same transaction; nil is nothing. ErrUnknown when it is not pullable now.
+func (m *Manifests) Delete(ctx context.Context, repo domain.RepositoryID, digest domain.Digest, trace func(tag string) domain.Trace) error {
 	now := time.Now()
 	found, err := m.store.FindManifest(ctx, domain.ManifestQuery{
 		Repository: repo, Digest: digest, Hidden: !m.policy.HiddenTags, At: now,
@@ -307,7 +318,10 @@ func (m *Manifests) Delete(ctx context.Context, repo domain.RepositoryID, digest
 	if err != nil {
 		return err
 	}
-	if err := m.store.DeleteManifest(ctx, repo, found.ID, !m.policy.HiddenTags, m.policy.Tags, now); err != nil {
+	err = m.store.DeleteManifest(ctx, domain.ManifestDeletion{
+		Repository: repo, Manifest: found.ID, Everything: !m.policy.HiddenTags, Trace: trace, Policy: m.policy.Tags, Now: now,
+	})
+	if err != nil {
 		return err
 	}
 	m.cache.Invalidate(repo)

@@ -119,8 +119,9 @@ func (s *Store) LivingManifest(ctx context.Context, repo domain.RepositoryID, di
 }
 
 // PutManifest stores a manifest, if it is new, and points its tags to it, all in
-// one durable transaction (data/model/oci/manifest.py, create_manifest;
-// data/model/oci/tag.py, retarget_tag and create_temporary_tag_if_necessary).
+// one durable transaction with the push's trace (data/model/oci/manifest.py,
+// create_manifest; data/model/oci/tag.py, retarget_tag and
+// create_temporary_tag_if_necessary).
 // errs.Conflict when a tag is immutable.
 func (s *Store) PutManifest(ctx context.Context, n domain.NewManifest) error {
 	mediaType, err := s.ensureEnum(ctx, &s.enums.mediaType, mediaTypeByName, insertMediaType, n.MediaType)
@@ -150,11 +151,14 @@ func (s *Store) PutManifest(ctx context.Context, n domain.NewManifest) error {
 		}
 		switch {
 		case n.KeepUntagged:
-			return tx.hide(hiddenAsLong, int64(n.Repository), id, kind, n.Now, n.HiddenUntil)
+			err = tx.hide(hiddenAsLong, int64(n.Repository), id, kind, n.Now, n.HiddenUntil)
 		case len(n.Tags) == 0:
-			return tx.hide(tagAsLong, int64(n.Repository), id, kind, n.Now, n.HiddenUntil)
+			err = tx.hide(tagAsLong, int64(n.Repository), id, kind, n.Now, n.HiddenUntil)
 		}
-		return nil
+		if err != nil {
+			return err
+		}
+		return tx.leave(n.Trace)
 	})
 }
 
