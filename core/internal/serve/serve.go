@@ -15,8 +15,10 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/quay/quay/core/internal/actionlog"
 	"github.com/quay/quay/core/internal/blobs"
 	"github.com/quay/quay/core/internal/config"
 	"github.com/quay/quay/core/internal/control"
@@ -33,6 +35,7 @@ import (
 	"github.com/quay/quay/core/internal/route"
 	"github.com/quay/quay/core/internal/store"
 	"github.com/quay/quay/core/internal/uploads"
+	"github.com/quay/quay/core/internal/userevents"
 	"github.com/quay/quay/core/internal/users"
 	"github.com/quay/quay/sdk/errs"
 )
@@ -85,8 +88,12 @@ type host struct {
 	users     *users.Users
 	health    *health
 	locks     lock.Locker
-	warnings  []string // where the host is less safe than it could be
-	closers   []func(context.Context) error
+	// redis is USER_EVENTS_REDIS; nil where the configuration has none.
+	redis      redis.UniversalClient
+	log        *actionlog.Log
+	userEvents *userevents.Publisher // nil tells nobody
+	warnings   []string              // where the host is less safe than it could be
+	closers    []func(context.Context) error
 }
 
 // Run serves until ctx ends, then finishes what is under way.
@@ -210,6 +217,9 @@ func (h *host) open(ctx context.Context) (err error) {
 	})
 	h.observe.database(h.metrics, h.store)
 	h.openLocks()
+	if err := h.openLog(); err != nil {
+		return err
+	}
 	for name := range h.cfg.Storage {
 		if err := h.store.EnsureLocation(ctx, name); err != nil {
 			return err
@@ -380,6 +390,14 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 	if len(h.cfg.DBReadReplicas) > 0 {
 		stale = store.WithReplica
 	}
+	trail, err := h.trail(h.authenticator())
+	if err != nil {
+		return nil, err
+	}
+	proxies, err := h.cfg.Audit.Proxies()
+	if err != nil {
+		return nil, err
+	}
 	return &v2.Registry{
 		Repos: repos.New(h.store, cache, repos.Policy{
 			PrivateOnPush: h.cfg.PrivateRepoOnPush, NamespaceOnPush: h.cfg.NamespaceOnPush, PublicCatalog: h.cfg.PublicCatalog,
@@ -394,10 +412,12 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 		Users:     h.users,
 		Perms:     perms.New(h.store, h.permissions(anonymousWrite)),
 		Keys:      h.keys,
+		Trail:     trail,
 		Pages:     pages,
 		Logger:    h.opts.Logger,
 		Options: v2.Options{
-			Host: h.cfg.ServerHostname, Scheme: h.cfg.URLScheme, Audience: audience, Library: h.cfg.LibraryNamespace,
+			Proxies: proxies,
+			Host:    h.cfg.ServerHostname, Scheme: h.cfg.URLScheme, Audience: audience, Library: h.cfg.LibraryNamespace,
 			TagPage: max(100, h.cfg.V2PageSize), BlobDelete: h.opts.Mirror,
 			LocalPush: anonymousWrite && !h.cfg.MirrorAnonymousPush, Stale: stale,
 		},
