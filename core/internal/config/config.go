@@ -62,6 +62,8 @@ type Config struct {
 
 	Tags Tags `yaml:",inline"`
 
+	Quota Quota `yaml:",inline"`
+
 	SparseIndex bool `yaml:"FEATURE_SPARSE_INDEX"`
 
 	OrganizationMirrors bool `yaml:"FEATURE_ORG_MIRROR"`
@@ -107,6 +109,7 @@ func Product() *Config {
 		AnonymousAccess:    true,
 		HasSuperUsers:      true,
 		Tags:               productTags(),
+		Quota:              productQuota(),
 		ActionLog:          ActionLog{Logins: true, Pulls: true, BatchPulls: true},
 		Audit:              productAudit(),
 	}
@@ -181,6 +184,9 @@ func (c *Config) Validate() error {
 		return err
 	}
 	if err := c.Audit.validate(); err != nil {
+		return err
+	}
+	if err := c.Quota.validate(); err != nil {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.Plugins)) {
