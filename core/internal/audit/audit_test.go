@@ -16,9 +16,7 @@ import (
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/core/internal/events"
 	"github.com/quay/quay/core/internal/keys"
-	"github.com/quay/quay/core/internal/pyjson"
 	"github.com/quay/quay/core/internal/queue"
-	"github.com/quay/quay/core/internal/userevents"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -76,8 +74,8 @@ func (w *world) Resolve(_ context.Context, e keys.Entity) (authn.Caller, error) 
 	return callers[e], w.down
 }
 
-func (w *world) Publish(username string, e userevents.Event) {
-	w.told = append(w.told, username+" "+string(pyjson.Form{}.Append(nil, pyjson.Object(e))))
+func (w *world) Publish(username string, e events.UserEvent) {
+	w.told = append(w.told, username+" "+string(e.Text()))
 }
 
 func (w *world) Count(repo domain.RepositoryID, tag string, d domain.Digest, at time.Time) {

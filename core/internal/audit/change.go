@@ -8,6 +8,7 @@ import (
 	"github.com/quay/quay/core/internal/authn"
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/core/internal/events"
+	"github.com/quay/quay/core/internal/pyjson"
 )
 
 // Change is a change of a repository that a request is about to make, with all that its
@@ -42,7 +43,7 @@ func (c *Change) entries(e actionlog.Event) []domain.LogEntry {
 }
 
 // Push returns what a push of a manifest leaves that is given to tags. A push without
-// tags leaves nothing.
+// tags has neither entries nor notifications: it is part of the push of an index.
 func (c *Change) Push(mediaType string) func(tags []domain.NewTag) domain.Trace {
 	c.kind = actionlog.KindPushRepo
 	return func(tags []domain.NewTag) (trace domain.Trace) {
@@ -54,11 +55,21 @@ func (c *Change) Push(mediaType string) func(tags []domain.NewTag) domain.Trace 
 			}
 			trace.Entries = append(trace.Entries, c.entries(c.entry.Push(c.repo.Name, tag.Name, mediaType))...)
 		}
+		if c.trail.opts.Replication != nil {
+			trace.Replicate = c.replicate
+		}
 		if len(names) > 0 {
 			trace.Events = []domain.RepositoryEvent{c.trail.opts.Events.Pushed(c.repo, names, c.performer())}
 		}
 		return trace
 	}
+}
+
+// replicate makes the item of a blob (util/registry/replication.py).
+func (c *Change) replicate(blob string) domain.NewQueueItem {
+	return c.trail.opts.Replication.Item(pyjson.Object{
+		{Name: "namespace_user_id", Value: int64(c.repo.Namespace)}, {Name: "storage_id", Value: blob},
+	}, blob)
 }
 
 // frozen is what is written when a policy makes a new tag immutable: the policy did it,

@@ -16,7 +16,6 @@ import (
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/core/internal/events"
 	"github.com/quay/quay/core/internal/keys"
-	"github.com/quay/quay/core/internal/userevents"
 )
 
 // Callers finds out who calls.
@@ -40,7 +39,7 @@ type PullCounter interface {
 
 // UserEvents tells a person's browsers of an event. It does not wait.
 type UserEvents interface {
-	Publish(username string, e userevents.Event)
+	Publish(username string, e events.UserEvent)
 }
 
 // Options of New. Log, Callers and Repositories must be set.
@@ -49,6 +48,9 @@ type Options struct {
 	Callers      Callers
 	Repositories Repositories
 	Events       events.Events
+	// Replication is the queue of blobs to be copied to other locations; nil copies none
+	// (FEATURE_STORAGE_REPLICATION).
+	Replication events.Queue
 	// Locate says where an address is; nil says nothing.
 	Locate func(address string) *actionlog.Address
 	// Users is nil where nobody is told (FEATURE_USER_EVENTS: false, or no
@@ -112,9 +114,16 @@ func place(q Request, c authn.Caller, repo *domain.Repository, at time.Time) act
 	}
 }
 
+// Tell tells a person's browsers of something else than a pull or a change.
+func (t *Trail) Tell(username string, e events.UserEvent) {
+	if t.opts.Users != nil {
+		t.opts.Users.Publish(username, e)
+	}
+}
+
 // tell tells the browsers of whoever sent a request what was done.
 func (t *Trail) tell(q Request, kind actionlog.Kind, repo domain.Name) {
 	if name := q.person(); name != "" && t.opts.Users != nil {
-		t.opts.Users.Publish(name, userevents.Done(string(kind), repo))
+		t.Tell(name, events.Done(string(kind), repo))
 	}
 }

@@ -12,8 +12,9 @@ import (
 type Audit struct {
 	// UserEvents tells people's browsers, through USER_EVENTS_REDIS.
 	UserEvents bool `yaml:"FEATURE_USER_EVENTS"`
-	// NotificationQueue is the name of a queue.
-	NotificationQueue string `yaml:"NOTIFICATION_QUEUE_NAME"`
+	// StorageReplication queues the blobs of each push for being copied to other
+	// locations.
+	StorageReplication bool `yaml:"FEATURE_STORAGE_REPLICATION"`
 	// PullMetricsRedis has the counts of pulls, PullMetricsHost is its old name.
 	PullMetricsRedis *Redis `yaml:"PULL_METRICS_REDIS"`
 	PullMetricsHost  string `yaml:"PULL_METRICS_REDIS_HOSTNAME"`
@@ -23,7 +24,7 @@ type Audit struct {
 	TrustedProxies []string `yaml:"TRUSTED_PROXIES"`
 }
 
-func productAudit() Audit { return Audit{UserEvents: true, NotificationQueue: "notification"} }
+func productAudit() Audit { return Audit{UserEvents: true} }
 
 // PullMetrics is the Redis of the counts of pulls.
 func (a Audit) PullMetrics() Redis {
@@ -58,9 +59,6 @@ func (a Audit) Proxies() ([]netip.Prefix, error) {
 }
 
 func (a Audit) validate() error {
-	if a.NotificationQueue == "" || strings.Contains(a.NotificationQueue, "/") {
-		return errs.New(errs.Invalid, "NOTIFICATION_QUEUE_NAME is a name without slashes, not %q", a.NotificationQueue)
-	}
 	_, err := a.Proxies()
 	return err
 }

@@ -5,6 +5,9 @@ package domain
 type Trace struct {
 	Entries []LogEntry
 	Events  []RepositoryEvent
+	// Replicate is what goes into the queue for a blob of the pushed manifest, which is
+	// given by its uuid; nil is nothing.
+	Replicate func(blob string) NewQueueItem
 }
 
 // RepositoryEvent is something that happened to a repository, of which those are told

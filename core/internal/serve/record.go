@@ -11,7 +11,6 @@ import (
 	"github.com/quay/quay/core/internal/events"
 	"github.com/quay/quay/core/internal/geoip"
 	"github.com/quay/quay/core/internal/pullstats"
-	"github.com/quay/quay/core/internal/queue"
 	"github.com/quay/quay/core/internal/userevents"
 )
 
@@ -52,25 +51,30 @@ func (h *host) trail(callers audit.Callers) (*audit.Trail, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg, names := h.cfg.ActionLog, queue.Product()
-	names.Notifications = h.cfg.Audit.NotificationQueue
+	cfg := h.cfg.ActionLog
 	opts := audit.Options{
 		Log: h.log, Callers: callers, Repositories: h.store, Locate: func(address string) *actionlog.Address {
 			l := ranges.Locate(address)
 			return &actionlog.Address{Provider: l.Provider, SyncToken: l.Version, AWSRegion: l.Region}
 		},
-		Events: events.Events{
-			Scheme: h.cfg.URLScheme, Host: h.cfg.ServerHostname, Queue: queue.New(h.store, names, queue.Options{}).Notifications,
-		},
+		Events:       h.events(),
 		PullFailures: cfg.PullFailures, PushFailures: cfg.PushFailures, DeletionFailures: cfg.DeletionFailures,
 	}
-	if h.userEvents = h.openUserEvents(); h.userEvents != nil {
-		opts.Users = h.userEvents
+	if p := h.openUserEvents(); p != nil {
+		opts.Users = p
+	}
+	if h.cfg.Audit.StorageReplication {
+		opts.Replication = h.queues.Replication
 	}
 	if h.cfg.Tags.PullStatistics {
 		opts.Pulls = h.openPullCounter()
 	}
 	return audit.New(opts), nil
+}
+
+// events makes what is queued for the notifications of repositories and namespaces.
+func (h *host) events() events.Events {
+	return events.Events{Scheme: h.cfg.URLScheme, Host: h.cfg.ServerHostname, Queue: h.queues.Notifications}
 }
 
 // openUserEvents makes what tells people's browsers; nil where nobody is told.

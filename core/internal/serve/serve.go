@@ -29,13 +29,13 @@ import (
 	"github.com/quay/quay/core/internal/obs"
 	"github.com/quay/quay/core/internal/pagetoken"
 	"github.com/quay/quay/core/internal/perms"
+	"github.com/quay/quay/core/internal/queue"
 	"github.com/quay/quay/core/internal/rcache"
 	v2 "github.com/quay/quay/core/internal/registry/v2"
 	"github.com/quay/quay/core/internal/repos"
 	"github.com/quay/quay/core/internal/route"
 	"github.com/quay/quay/core/internal/store"
 	"github.com/quay/quay/core/internal/uploads"
-	"github.com/quay/quay/core/internal/userevents"
 	"github.com/quay/quay/core/internal/users"
 	"github.com/quay/quay/sdk/errs"
 )
@@ -89,16 +89,18 @@ type host struct {
 	health    *health
 	locks     lock.Locker
 	// redis is USER_EVENTS_REDIS; nil where the configuration has none.
-	redis      redis.UniversalClient
-	log        *actionlog.Log
-	userEvents *userevents.Publisher // nil tells nobody
-	warnings   []string              // where the host is less safe than it could be
-	closers    []func(context.Context) error
+	redis    redis.UniversalClient
+	log      *actionlog.Log
+	queues   *queue.Queues
+	workers  *workers
+	warnings []string // where the host is less safe than it could be
+	closers  []func(context.Context) error
 }
 
 // Run serves until ctx ends, then finishes what is under way.
 func Run(ctx context.Context, opts Options) (err error) {
 	h := &host{opts: opts, metrics: obs.NewMetrics()}
+	h.workers = newWorkers(h.metrics)
 	defer func() { err = errors.Join(err, h.close(context.WithoutCancel(ctx))) }()
 	if err := h.prepare(); err != nil {
 		return err
@@ -200,7 +202,7 @@ func (h *host) open(ctx context.Context) (err error) {
 			return err
 		}
 		h.store, err = store.Open(ctx, store.Options{
-			Path: db.Path, URL: db.URL, Replicas: db.Replicas, Connections: db.Connections,
+			Path: db.Path, URL: db.URL, Replicas: db.Replicas, Connections: db.Connections, Queued: h.workers.metrics.Put,
 		})
 		return err
 	})
@@ -217,6 +219,7 @@ func (h *host) open(ctx context.Context) (err error) {
 	})
 	h.observe.database(h.metrics, h.store)
 	h.openLocks()
+	h.queues = queue.New(h.store, queue.Names(h.cfg.Queues), queue.Options{})
 	if err := h.openLog(); err != nil {
 		return err
 	}
@@ -265,7 +268,7 @@ func (h *host) listen(ctx context.Context) error {
 		return h.keys.Close(ctx)
 	})
 	h.users = users.New(h.store)
-	h.health = &health{store: h.store, places: h.locations.places, plugins: h.plugins, keys: h.keys, warnings: h.warnings}
+	h.health = &health{store: h.store, places: h.locations.places, plugins: h.plugins, keys: h.keys, warnings: h.warnings, workers: h.workers}
 
 	local, err := onlyThisMachine(h.opts.Listen)
 	if err != nil {
@@ -286,6 +289,9 @@ func (h *host) listen(ctx context.Context) error {
 		<-sweeper
 		return nil
 	})
+	if h.opts.Mirror {
+		h.startWorkers(background)
+	}
 	server, err := httpd.Listen(ctx, httpd.Options{
 		Address: h.opts.Listen, TLS: tlsConfig, Logger: h.opts.Logger,
 		Handler: newDispatcher(route.New(rows(reg, h.health, h.metrics)), h.metrics, h.observe.tracing, h.opts.Logger),

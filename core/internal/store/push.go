@@ -182,6 +182,9 @@ func (p *push) put() error {
 	if err != nil {
 		return err
 	}
+	if err := p.replicate(p.Trace, p.id); err != nil {
+		return err
+	}
 	return p.leave(p.Trace)
 }
 

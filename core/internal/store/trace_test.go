@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/quay/quay/core/internal/domain"
@@ -117,6 +118,52 @@ func TestTraceIsPartOfTheChange(t *testing.T) {
 		}
 		if n := value[int](f, `SELECT COUNT(*) FROM manifest`); n != 1 {
 			t.Errorf("%d manifests", n)
+		}
+	})
+}
+
+// TestReplicate proves that each push of a manifest queues its blobs, once each and those
+// of no other, and only where they are wanted.
+func TestReplicate(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		repo := f.repository("acme/web")
+		a, b, c := f.blob(repo, "a"), f.blob(repo, "b"), f.blob(repo, "c")
+		other := manifest(repo, "other", noon, "other")
+		other.Blobs = []domain.BlobID{c.ID}
+		f.must(f.PutManifest(f.ctx, other))
+
+		n := manifest(repo, "1", noon) // by its digest
+		n.Blobs = []domain.BlobID{a.ID, b.ID}
+		n.Trace.Replicate = func(blob string) domain.NewQueueItem {
+			return domain.NewQueueItem{Queue: "imagestoragereplication", Path: []string{blob}, Body: "{}", Available: noon, Retries: 5}
+		}
+		var want []string
+		for _, id := range []domain.BlobID{a.ID, b.ID} {
+			want = append(want, "imagestoragereplication/"+value[string](f, `SELECT uuid FROM imagestorage WHERE id = $1`, id)+"/ {}")
+		}
+		for range 2 {
+			f.must(f.PutManifest(f.ctx, n))
+		}
+		if _, items := f.leftBehind(); !slices.Equal(items, slices.Concat(want, want)) {
+			t.Errorf("queued %q, want twice %q", items, want)
+		}
+	})
+}
+
+// TestNamespaceNotifications proves that those of a namespace are found that want an event.
+func TestNamespaceNotifications(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.person("alice")
+		f.person("bob")
+		for uuid, of := range map[string]string{"a": "alice quota_warning", "b": "alice quota_error", "c": "bob quota_warning"} {
+			name, event, _ := strings.Cut(of, " ")
+			f.exec(`INSERT INTO namespacenotification (uuid, namespace_id, event_id, method_id, config_json, event_config_json, number_of_failures)
+			VALUES ($1, (SELECT id FROM "user" WHERE username = $2), (SELECT id FROM externalnotificationevent WHERE name = $3),
+			(SELECT id FROM externalnotificationmethod WHERE name = 'webhook'), '{}', '{}', 0)`, uuid, name, event)
+		}
+		got, err := f.NamespaceNotifications(f.ctx, "alice", "quota_warning")
+		if f.must(err); !slices.Equal(got, []string{"a"}) {
+			t.Errorf("got %q", got)
 		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/events"
 	"github.com/quay/quay/core/internal/outbox"
 	"github.com/quay/quay/core/internal/redistest"
 )
@@ -22,10 +23,10 @@ func TestPublish(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := New(client, slog.New(slog.DiscardHandler))
-	p.Publish("bob", Done("pull_repo", web))
-	p.Publish("alice", Done("push_repo", web))
-	p.Publish("alice", Began("pull_start", web))
-	p.Publish("alice", LoggedIn())
+	p.Publish("bob", events.Done("pull_repo", web))
+	p.Publish("alice", events.Done("push_repo", web))
+	p.Publish("alice", events.Began("pull_start", web))
+	p.Publish("alice", events.LoggedIn())
 	if err := p.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +56,7 @@ func TestNobodyListens(t *testing.T) {
 	p := New(client, slog.New(slog.DiscardHandler))
 	start := time.Now()
 	for range 1000 {
-		p.Publish("alice", LoggedIn())
+		p.Publish("alice", events.LoggedIn())
 	}
 	if took := time.Since(start); took > time.Second {
 		t.Errorf("publishing took %s", took)
@@ -67,5 +68,5 @@ func TestNobodyListens(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	var none *Publisher
-	none.Publish("alice", LoggedIn())
+	none.Publish("alice", events.LoggedIn())
 }
