@@ -49,8 +49,8 @@ func User(name string) Caller { return Caller{Metadata{{"username", name}}} }
 // Robot is a caller that is a robot, "namespace+name".
 func Robot(name string) Caller { return Caller{Metadata{{"username", name}, {"is_robot", true}}} }
 
-// AccessToken is a caller with an access token, by the token's friendly name.
-func AccessToken(name string) Caller { return Caller{Metadata{{"token", name}}} }
+// AccessToken is a caller with an access token, by its label for people, nil for none.
+func AccessToken(label *string) Caller { return Caller{Metadata{{"token", pointed(label)}}} }
 
 // OAuth is a caller with an OAuth token of a user.
 func OAuth(t OAuthToken, username string) Caller {

@@ -164,7 +164,7 @@ func TestRecorded(t *testing.T) {
 func TestOfTheSource(t *testing.T) {
 	app := in("acme", "app")
 	at := time.Unix(1790000000, 0)
-	token := OAuthToken{ID: 7, ClientID: "deadbeef", Application: "CI"}
+	token, deploy := OAuthToken{ID: 7, ClientID: "deadbeef", Application: "CI"}, "deploy"
 	trigger := Trigger{UUID: someUUID, Service: "github", Config: client(t, `{"context":"/","depth":1.0}`)}
 	key := ServiceKey{KID: "kid7", Service: "sample", Name: "one", Expires: at}
 	for _, tc := range []struct {
@@ -188,7 +188,7 @@ func TestOfTheSource(t *testing.T) {
 			`{"repo": "app", "namespace": "acme", "user-agent": "", "app_specific_token": "` + someUUID + `", "app_specific_token_title": "laptop", "username": "alice"}`,
 		},
 		{
-			Request{Caller: AccessToken("deploy")}.ChangeMirror(app, "is_enabled", true),
+			Request{Caller: AccessToken(&deploy)}.ChangeMirror(app, "is_enabled", true),
 			KindRepoMirrorConfigChanged,
 			`{"repo": "app", "namespace": "acme", "user-agent": "", "changed": "is_enabled", "to": true, "token": "deploy"}`,
 		},

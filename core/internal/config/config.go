@@ -19,6 +19,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/quay/quay/core/internal/queue"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -51,6 +52,7 @@ type Config struct {
 	NamespaceOnPush    bool   `yaml:"CREATE_NAMESPACE_ON_PUSH"`
 	AnonymousAccess    bool   `yaml:"FEATURE_ANONYMOUS_ACCESS"`
 	PublicCatalog      bool   `yaml:"FEATURE_PUBLIC_CATALOG"`
+	RegistryState      string `yaml:"REGISTRY_STATE"`
 
 	HasSuperUsers               bool     `yaml:"FEATURE_SUPER_USERS"`
 	SuperUsersFullAccess        bool     `yaml:"FEATURE_SUPERUSERS_FULL_ACCESS"`
@@ -70,6 +72,10 @@ type Config struct {
 	OrganizationMirrors bool `yaml:"FEATURE_ORG_MIRROR"`
 
 	ActionLog ActionLog `yaml:",inline"`
+
+	Audit   Audit   `yaml:",inline"`
+	Workers Workers `yaml:",inline"`
+	Queues  Queues  `yaml:",inline"`
 
 	OTELTracing      bool   `yaml:"FEATURE_OTEL_TRACING"`
 	OTEL             OTEL   `yaml:"OTEL_CONFIG"`
@@ -110,7 +116,10 @@ func Product() *Config {
 		HasSuperUsers:      true,
 		Tags:               productTags(),
 		Quota:              productQuota(),
-		ActionLog:          ActionLog{Logins: true},
+		ActionLog:          ActionLog{Logins: true, Pulls: true, BatchPulls: true},
+		Audit:              productAudit(),
+		Workers:            productWorkers(),
+		Queues:             Queues(queue.Product()),
 	}
 }
 
@@ -133,6 +142,8 @@ func Mirror(dataDir string) *Config {
 	c.PrivateRepoOnPush = false
 	c.NamespaceOnPush = true
 	c.PublicCatalog = true
+	c.ActionLog.Pulls = false // nobody reads them, and nothing would ever delete them
+	c.Workers.SetupComplete = true
 	return c
 }
 
@@ -181,7 +192,13 @@ func (c *Config) Validate() error {
 	if err := c.ActionLog.validate(); err != nil {
 		return err
 	}
+	if err := c.Audit.validate(); err != nil {
+		return err
+	}
 	if err := c.Quota.validate(); err != nil {
+		return err
+	}
+	if err := c.Workers.validate(); err != nil {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.Plugins)) {
@@ -202,6 +219,9 @@ func (c *Config) Validate() error {
 	}
 	return nil
 }
+
+// ReadOnly reports whether the registry takes no changes (REGISTRY_STATE).
+func (c *Config) ReadOnly() bool { return c.RegistryState == "readonly" }
 
 // TempTagLifetime is PUSH_TEMP_TAG_EXPIRATION_SEC.
 func (c *Config) TempTagLifetime() time.Duration {

@@ -88,7 +88,9 @@ type NewManifest struct {
 	// Full decides by how many bytes the namespace holds, with the manifest in it,
 	// whether the tags are refused; nil refuses none. It is asked once for each attempt
 	// to store.
-	Full   func(namespaceSize int64) bool
+	Full func(namespaceSize int64) bool
+	// Trace is what the push leaves beside its rows, unless the quota refuses it.
+	Trace  Trace
 	Policy TagPolicy
 	Now    time.Time
 }

@@ -74,6 +74,29 @@ type TagPolicy struct {
 	PullStatistics bool
 }
 
+// TagDeletion ends a living tag.
+type TagDeletion struct {
+	Repository RepositoryID
+	Name       string
+	// Trace is what the end of a tag leaves; nil is nothing.
+	Trace  func(tag string) Trace
+	Policy TagPolicy
+	Now    time.Time
+}
+
+// ManifestDeletion ends the visible tags of a manifest.
+type ManifestDeletion struct {
+	Repository RepositoryID
+	Manifest   ManifestID
+	// Everything ends hidden tags, too, and takes the manifest out of those that
+	// contain it: it is not pullable afterwards.
+	Everything bool
+	// Trace is what the end of each visible tag leaves; nil is nothing.
+	Trace  func(tag string) Trace
+	Policy TagPolicy
+	Now    time.Time
+}
+
 // Retarget moves a tag, or makes it.
 type Retarget struct {
 	Repository RepositoryID

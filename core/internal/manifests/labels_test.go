@@ -198,11 +198,11 @@ func TestHiddenTags(t *testing.T) {
 	r := open(t, manifests.Policy{UntaggedFor: time.Hour, HiddenTags: true})
 	digest := r.put(ociIndex, numbered(1)).Digest
 	r.put(ociIndex, numbered(1), "latest")
-	must(t, r.Delete(t.Context(), r.repo, digest))
+	must(t, r.Delete(t.Context(), r.repo, digest, nil))
 	if r.get("latest") == numbered(1) || r.get(string(digest)) != numbered(1) {
 		t.Errorf("the tag is %q, the digest %q", r.get("latest"), r.get(string(digest)))
 	}
-	if err := r.Delete(t.Context(), r.repo, digest); !errs.Is(err, errs.NotFound) {
+	if err := r.Delete(t.Context(), r.repo, digest, nil); !errs.Is(err, errs.NotFound) {
 		t.Errorf("the second time: %v", err)
 	}
 }

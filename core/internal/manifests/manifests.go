@@ -30,7 +30,7 @@ type Store interface {
 	Children(ctx context.Context, index, after domain.ManifestID, limit int) ([]domain.ChildManifest, error)
 	labels.Reader
 	PutManifest(ctx context.Context, n domain.NewManifest) (domain.PutManifest, error)
-	DeleteManifest(ctx context.Context, repo domain.RepositoryID, id domain.ManifestID, everything bool, p domain.TagPolicy, now time.Time) error
+	DeleteManifest(ctx context.Context, d domain.ManifestDeletion) error
 	Referrers(ctx context.Context, q domain.ReferrerQuery, fn func(m domain.Manifest, artifactType string) bool) error
 }
 
@@ -165,8 +165,9 @@ func (m *Manifests) byTag(ctx context.Context, repo domain.RepositoryID, tag str
 }
 
 // Delete ends the tags of a manifest, so that it is not pullable any more unless
-// the policy lets hidden tags survive. ErrUnknown when it is not pullable now.
-func (m *Manifests) Delete(ctx context.Context, repo domain.RepositoryID, digest domain.Digest) error {
+// the policy lets hidden tags survive. trace is what the end of each tag leaves in the
+// same transaction; nil is nothing. ErrUnknown when it is not pullable now.
+func (m *Manifests) Delete(ctx context.Context, repo domain.RepositoryID, digest domain.Digest, trace func(tag string) domain.Trace) error {
 	now := time.Now()
 	found, err := m.store.FindManifest(ctx, domain.ManifestQuery{
 		Repository: repo, Digest: digest, Hidden: !m.policy.HiddenTags, At: now,
@@ -177,7 +178,10 @@ func (m *Manifests) Delete(ctx context.Context, repo domain.RepositoryID, digest
 	if err != nil {
 		return err
 	}
-	if err := m.store.DeleteManifest(ctx, repo, found.ID, !m.policy.HiddenTags, m.policy.Tags, now); err != nil {
+	err = m.store.DeleteManifest(ctx, domain.ManifestDeletion{
+		Repository: repo, Manifest: found.ID, Everything: !m.policy.HiddenTags, Trace: trace, Policy: m.policy.Tags, Now: now,
+	})
+	if err != nil {
 		return err
 	}
 	m.cache.Invalidate(repo)

@@ -25,6 +25,10 @@ type Push struct {
 
 // Accepted is a push that is well-formed. What it refers to was not looked at.
 type Accepted struct {
+	// Trace is what the push leaves in its own transaction, by the tags that it makes;
+	// nil is nothing.
+	Trace func(tags []domain.NewTag) domain.Trace
+
 	push   Push
 	parsed *parsed
 	digest domain.Digest
@@ -71,8 +75,11 @@ func (m *Manifests) Accept(ctx context.Context, p Push) (*Accepted, error) {
 			return nil, err
 		}
 	}
-	return &Accepted{p, read, digest}, nil
+	return &Accepted{push: p, parsed: read, digest: digest}, nil
 }
+
+// MediaType is that of the manifest.
+func (a *Accepted) MediaType() string { return a.parsed.mediaType }
 
 // keptAgain is how long a manifest is kept that is pushed again with a tag
 // (data/model/oci/manifest.py, TEMP_TAG_EXPIRATION_SEC).
@@ -98,6 +105,9 @@ func (m *Manifests) Put(ctx context.Context, repo domain.RepositoryID, a *Accept
 	n := m.newManifest(repo, a)
 	if err := m.complete(ctx, &n, a); err != nil {
 		return nil, err
+	}
+	if a.Trace != nil {
+		n.Trace = a.Trace(n.Tags)
 	}
 	var allowance *quota.Allowance
 	if m.policy.Quota != nil && len(n.Tags) > 0 {

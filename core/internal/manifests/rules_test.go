@@ -222,7 +222,7 @@ func TestDelete(t *testing.T) {
 	for _, reference := range []string{"latest", string(digest), "other"} {
 		r.get(reference) // into the cache
 	}
-	must(t, r.Delete(t.Context(), r.repo, digest))
+	must(t, r.Delete(t.Context(), r.repo, digest, nil))
 	for reference, want := range map[string]string{
 		"latest": "tag_expired", string(digest): "manifest_unknown", "other": numbered(2),
 	} {
@@ -230,10 +230,10 @@ func TestDelete(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", reference, got, want)
 		}
 	}
-	if err := r.Delete(t.Context(), r.repo, digest); !errors.Is(err, manifests.ErrUnknown) {
+	if err := r.Delete(t.Context(), r.repo, digest, nil); !errors.Is(err, manifests.ErrUnknown) {
 		t.Errorf("the second time: %v", err)
 	}
-	if err := r.Delete(t.Context(), r.repo, digestOf("nowhere")); !errors.Is(err, manifests.ErrUnknown) {
+	if err := r.Delete(t.Context(), r.repo, digestOf("nowhere"), nil); !errors.Is(err, manifests.ErrUnknown) {
 		t.Errorf("what was never there: %v", err)
 	}
 	r.put(ociIndex, numbered(1), "latest")
@@ -263,9 +263,9 @@ func TestReferrers(t *testing.T) {
 	list("without the subject", 1)
 	r.put(ociIndex, numbered(1), "latest")
 	list("with the subject", 1)
-	must(t, r.Delete(t.Context(), r.repo, subject))
+	must(t, r.Delete(t.Context(), r.repo, subject, nil))
 	list("after the subject was deleted", 1)
-	must(t, r.Delete(t.Context(), r.repo, digestOf(body)))
+	must(t, r.Delete(t.Context(), r.repo, digestOf(body), nil))
 	list("after it was deleted", 0)
 }
 

@@ -299,7 +299,7 @@ func TestConvertDeleted(t *testing.T) {
 	digest := l.put(domain.MediaTypeDockerManifest, image, "image").Digest
 	l.put(domain.MediaTypeDockerManifestList, list(on(domain.MediaTypeDockerManifest, image, "amd64")), "list")
 	strict := &registry{manifests.New(db, nil, manifests.Policy{Convert: true}), t, l.repo}
-	must(t, strict.Delete(t.Context(), l.repo, digest))
+	must(t, strict.Delete(t.Context(), l.repo, digest, nil))
 	if _, got := strict.converted("list", domain.MediaTypeDockerManifest); got != "manifest unknown" {
 		t.Errorf("got %s", got)
 	}

@@ -3,16 +3,21 @@ package serve
 import (
 	"time"
 
+	"github.com/quay/quay/core/internal/events"
 	"github.com/quay/quay/core/internal/quota"
 )
 
 // quotaPolicy is what the configuration decides about how much namespaces may hold.
 func (h *host) quotaPolicy() quota.Policy {
 	cfg := h.cfg.Quota
-	return quota.Policy{
+	p := quota.Policy{
 		Count: cfg.Count, Keep: !cfg.InvalidateTotals, Verify: cfg.Verify, Default: cfg.Default,
 		Cooldown: time.Duration(cfg.Cooldown) * time.Second,
 	}
+	if cfg.Notify {
+		p.Events = events.Namespaces{Events: h.events(), Store: h.store}
+	}
+	return p
 }
 
 // quotaRules builds the rules about how much namespaces may hold.

@@ -15,8 +15,10 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/quay/quay/core/internal/actionlog"
 	"github.com/quay/quay/core/internal/blobs"
 	"github.com/quay/quay/core/internal/config"
 	"github.com/quay/quay/core/internal/control"
@@ -27,6 +29,7 @@ import (
 	"github.com/quay/quay/core/internal/obs"
 	"github.com/quay/quay/core/internal/pagetoken"
 	"github.com/quay/quay/core/internal/perms"
+	"github.com/quay/quay/core/internal/queue"
 	"github.com/quay/quay/core/internal/rcache"
 	v2 "github.com/quay/quay/core/internal/registry/v2"
 	"github.com/quay/quay/core/internal/repos"
@@ -85,13 +88,19 @@ type host struct {
 	users     *users.Users
 	health    *health
 	locks     lock.Locker
-	warnings  []string // where the host is less safe than it could be
-	closers   []func(context.Context) error
+	// redis is USER_EVENTS_REDIS; nil where the configuration has none.
+	redis    redis.UniversalClient
+	log      *actionlog.Log
+	queues   *queue.Queues
+	workers  *workers
+	warnings []string // where the host is less safe than it could be
+	closers  []func(context.Context) error
 }
 
 // Run serves until ctx ends, then finishes what is under way.
 func Run(ctx context.Context, opts Options) (err error) {
 	h := &host{opts: opts, metrics: obs.NewMetrics()}
+	h.workers = newWorkers(h.metrics)
 	defer func() { err = errors.Join(err, h.close(context.WithoutCancel(ctx))) }()
 	if err := h.prepare(); err != nil {
 		return err
@@ -193,7 +202,7 @@ func (h *host) open(ctx context.Context) (err error) {
 			return err
 		}
 		h.store, err = store.Open(ctx, store.Options{
-			Path: db.Path, URL: db.URL, Replicas: db.Replicas, Connections: db.Connections,
+			Path: db.Path, URL: db.URL, Replicas: db.Replicas, Connections: db.Connections, Queued: h.workers.metrics.Put,
 		})
 		return err
 	})
@@ -210,6 +219,10 @@ func (h *host) open(ctx context.Context) (err error) {
 	})
 	h.observe.database(h.metrics, h.store)
 	h.openLocks()
+	h.queues = queue.New(h.store, queue.Names(h.cfg.Queues), queue.Options{})
+	if err := h.openLog(); err != nil {
+		return err
+	}
 	for name := range h.cfg.Storage {
 		if err := h.store.EnsureLocation(ctx, name); err != nil {
 			return err
@@ -255,7 +268,7 @@ func (h *host) listen(ctx context.Context) error {
 		return h.keys.Close(ctx)
 	})
 	h.users = users.New(h.store)
-	h.health = &health{store: h.store, places: h.locations.places, plugins: h.plugins, keys: h.keys, warnings: h.warnings}
+	h.health = &health{store: h.store, places: h.locations.places, plugins: h.plugins, keys: h.keys, warnings: h.warnings, workers: h.workers}
 
 	local, err := onlyThisMachine(h.opts.Listen)
 	if err != nil {
@@ -276,6 +289,9 @@ func (h *host) listen(ctx context.Context) error {
 		<-sweeper
 		return nil
 	})
+	if h.opts.Mirror {
+		h.startWorkers(background)
+	}
 	server, err := httpd.Listen(ctx, httpd.Options{
 		Address: h.opts.Listen, TLS: tlsConfig, Logger: h.opts.Logger,
 		Handler: newDispatcher(route.New(rows(reg, h.health, h.metrics)), h.metrics, h.observe.tracing, h.opts.Logger),
@@ -383,6 +399,14 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 	if len(h.cfg.DBReadReplicas) > 0 {
 		stale = store.WithReplica
 	}
+	trail, err := h.trail(h.authenticator())
+	if err != nil {
+		return nil, err
+	}
+	proxies, err := h.cfg.Audit.Proxies()
+	if err != nil {
+		return nil, err
+	}
 	return &v2.Registry{
 		Repos: repos.New(h.store, cache, repos.Policy{
 			PrivateOnPush: h.cfg.PrivateRepoOnPush, NamespaceOnPush: h.cfg.NamespaceOnPush, PublicCatalog: h.cfg.PublicCatalog,
@@ -398,10 +422,12 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 		Users:     h.users,
 		Perms:     perms.New(h.store, h.permissions(anonymousWrite)),
 		Keys:      h.keys,
+		Trail:     trail,
 		Pages:     pages,
 		Logger:    h.opts.Logger,
 		Options: v2.Options{
-			Host: h.cfg.ServerHostname, Scheme: h.cfg.URLScheme, Audience: audience, Library: h.cfg.LibraryNamespace,
+			Proxies: proxies,
+			Host:    h.cfg.ServerHostname, Scheme: h.cfg.URLScheme, Audience: audience, Library: h.cfg.LibraryNamespace,
 			PageSize: max(100, h.cfg.V2PageSize), BlobDelete: h.opts.Mirror,
 			Referrers: h.cfg.Referrers, SparseIndexes: policy.SparseIndexes,
 			LocalPush: anonymousWrite && !h.cfg.MirrorAnonymousPush, Stale: stale,

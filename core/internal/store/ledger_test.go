@@ -91,7 +91,7 @@ func TestLedgerRows(t *testing.T) {
 				func() error { return f.PutManifest(f.ctx, counted(other, "3", ids(other, "a", "dddddddd"), "1")) },
 				map[string]string{"acme": "15, 0, true", "web": "7, 0, true", "other": "9, 0, true"},
 			},
-			{"a tag that goes", func() error { return f.DeleteTag(f.ctx, web, "1", domain.TagPolicy{}, after(1)) }, map[string]string{
+			{"a tag that goes", func() error { return f.DeleteTag(f.ctx, domain.TagDeletion{Repository: web, Name: "1", Now: after(1)}) }, map[string]string{
 				"acme": "15, 0, true", "web": "7, 0, true", "other": "9, 0, true",
 			}},
 			{
@@ -278,7 +278,7 @@ func TestLedgerIsRecount(t *testing.T) {
 					_, _, err = f.PurgeManifests(f.ctx, repo, domain.LedgerCount, 1+random.IntN(4))
 					f.must(err)
 				case p < 5:
-					_ = f.DeleteTag(f.ctx, repo, fmt.Sprint("t", random.IntN(4)), domain.TagPolicy{}, noon)
+					_ = f.DeleteTag(f.ctx, domain.TagDeletion{Repository: repo, Name: fmt.Sprint("t", random.IntN(4)), Now: noon})
 				default:
 					from := random.IntN(8)
 					blobs := layers[repo][from:min(8, from+1+random.IntN(4))]

@@ -115,7 +115,7 @@ func (s *Store) RepositoryManifests(ctx context.Context, repo domain.RepositoryI
 }
 
 // PutManifest stores a manifest, if it is new, and points its tags to it, all in
-// one durable transaction (data/model/oci/manifest.py, create_manifest;
+// one durable transaction with the push's trace (data/model/oci/manifest.py, create_manifest;
 // data/model/oci/tag.py, retarget_tag and create_temporary_tag_if_necessary).
 // errs.Conflict when a tag is immutable. Where the namespace's quota refuses the tags
 // the manifest is stored all the same, for the collector to take away, as the product
@@ -175,11 +175,17 @@ func (p *push) put() error {
 	}
 	switch {
 	case p.KeepUntagged:
-		return p.hide(hiddenAsLong, int64(p.Repository), p.id, p.kind, p.Now, p.HiddenUntil)
+		err = p.hide(hiddenAsLong, int64(p.Repository), p.id, p.kind, p.Now, p.HiddenUntil)
 	case len(p.Tags) == 0:
-		return p.hide(tagAsLong, int64(p.Repository), p.id, p.kind, p.Now, p.HiddenUntil)
+		err = p.hide(tagAsLong, int64(p.Repository), p.id, p.kind, p.Now, p.HiddenUntil)
 	}
-	return nil
+	if err != nil {
+		return err
+	}
+	if err := p.replicate(p.Trace, p.id); err != nil {
+		return err
+	}
+	return p.leave(p.Trace)
 }
 
 // store stores a manifest that is new, or sees to it that one which is there does not

@@ -92,7 +92,7 @@ func TestTerms(t *testing.T) {
 	if !errs.Is(err, errs.Conflict) || errs.Public(err) != "Cannot overwrite immutable tag 'v1'" {
 		t.Errorf("an immutable tag: %v", err)
 	}
-	if err := r.Delete(t.Context(), r.repo, "v1"); !errs.Is(err, errs.Conflict) || errs.Public(err) != "Cannot delete immutable tag 'v1'" {
+	if err := r.Delete(t.Context(), r.repo, "v1", nil); !errs.Is(err, errs.Conflict) || errs.Public(err) != "Cannot delete immutable tag 'v1'" {
 		t.Errorf("an immutable tag: %v", err)
 	}
 	off := open(t, tags.Policy{Tags: domain.TagPolicy{IgnoreImmutable: true}})
@@ -285,7 +285,7 @@ func TestLists(t *testing.T) {
 	if last, err := r.LastModified(t.Context(), r.repo); err != nil || !last.Equal(start) {
 		t.Errorf("last modified %v, %v", last, err)
 	}
-	if err := r.Delete(t.Context(), r.repo, "none"); !errs.Is(err, errs.NotFound) {
+	if err := r.Delete(t.Context(), r.repo, "none", nil); !errs.Is(err, errs.NotFound) {
 		t.Errorf("no such tag: %v", err)
 	}
 }

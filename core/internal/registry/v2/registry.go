@@ -8,9 +8,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"strings"
 
+	"github.com/quay/quay/core/internal/actionlog"
+	"github.com/quay/quay/core/internal/audit"
 	"github.com/quay/quay/core/internal/blobs"
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/core/internal/httpd"
@@ -38,6 +41,7 @@ type Registry struct {
 	Users     *users.Users
 	Perms     *perms.Perms
 	Keys      *keys.Keys
+	Trail     *audit.Trail
 	Pages     pagetoken.Key
 	Logger    *slog.Logger
 	Options   Options
@@ -65,6 +69,8 @@ type Options struct {
 	// SparseIndexes tells that indexes may lack some of their manifests
 	// (FEATURE_SPARSE_INDEX).
 	SparseIndexes bool
+	// Proxies are addresses of proxies that are believed about whom a request is from.
+	Proxies []netip.Prefix
 	// BlobDelete answers DELETE of a blob; the product never does.
 	BlobDelete bool
 	// Stale lets what is read under a context be a little old. Pulls read so; what a
@@ -75,10 +81,7 @@ type Options struct {
 // Rows returns the rows of /v2 with their handlers.
 func (reg *Registry) Rows() []route.Row {
 	row := func(method, path, capability, scope string, h handler) route.Row {
-		return route.Row{
-			Method: method, Path: path, Family: route.FamilyV2, Capability: capability,
-			Auth: route.AuthRegistry, Scope: scope, Handler: reg.bind(h, scope),
-		}
+		return reg.logged("", method, path, capability, scope, h)
 	}
 	const (
 		pull, push = scopePull, scopePush
@@ -97,16 +100,25 @@ func (reg *Registry) Rows() []route.Row {
 		row(http.MethodGet, "/v2/_catalog", "V2_CATALOG", "", reg.catalog),
 		row(http.MethodGet, "/v2/{name...}/tags/list", "V2_TAGS", pull, reg.listTags),
 		row(http.MethodGet, "/v2/{name...}/referrers/{digest}", "V2_REFERRERS", pull, reg.referrers),
-		row(http.MethodGet, manifest, "V2_PULL", pull, reg.getManifest),
-		row(http.MethodPut, manifest, "V2_PUSH", push, reg.putManifest),
-		row(http.MethodDelete, manifest, "V2_PUSH", push, reg.deleteManifest),
-		row(http.MethodPost, begin, "V2_PUSH", push, reg.beginUpload),
+		reg.logged(actionlog.KindPullRepoFailed, http.MethodGet, manifest, "V2_PULL", pull, reg.getManifest),
+		reg.logged(actionlog.KindPushRepoFailed, http.MethodPut, manifest, "V2_PUSH", push, reg.putManifest),
+		reg.logged(actionlog.KindDeleteTagFailed, http.MethodDelete, manifest, "V2_PUSH", push, reg.deleteManifest),
+		reg.logged(actionlog.KindPushRepoFailed, http.MethodPost, begin, "V2_PUSH", push, reg.beginUpload),
 		row(http.MethodGet, upload, "V2_PUSH", push, reg.uploadStatus),
 		row(http.MethodPatch, upload, "V2_PUSH", push, reg.appendUpload),
 		row(http.MethodPut, upload, "V2_PUSH", push, reg.finishUpload),
 		row(http.MethodDelete, upload, "V2_PUSH", push, reg.cancelUpload),
 		row(http.MethodGet, blob, "V2_PULL", pull, reg.getBlob),
 		row(http.MethodDelete, blob, "V2_PUSH", push, reg.deleteBlob),
+	}
+}
+
+// logged is a row of which refusals have an entry of a kind in the action log; an empty
+// kind is none.
+func (reg *Registry) logged(refusal actionlog.Kind, method, path, capability, scope string, h handler) route.Row {
+	return route.Row{
+		Method: method, Path: path, Family: route.FamilyV2, Capability: capability,
+		Auth: route.AuthRegistry, Scope: scope, Handler: reg.bind(h, scope, refusal),
 	}
 }
 
@@ -117,6 +129,8 @@ type request struct {
 	value  string
 	scope  string
 	caller caller
+	// refusal is the kind of entry that a refusal leaves; empty is none.
+	refusal actionlog.Kind
 }
 
 // What a row may ask of its caller.
@@ -133,10 +147,10 @@ var errAborted = errors.New("the answer was broken off")
 
 // bind makes a route handler: it recognises the caller, reads the name, checks
 // the permission and answers with the error, if there is one.
-func (reg *Registry) bind(h handler, scope string) route.Handler {
+func (reg *Registry) bind(h handler, scope string, refusal actionlog.Kind) route.Handler {
 	return func(w http.ResponseWriter, r *http.Request, p route.Params) {
 		w.Header().Set("Docker-Distribution-Api-Version", "registry/2.0")
-		req := &request{Request: r, value: p.Value, scope: scope}
+		req := &request{Request: r, value: p.Value, scope: scope, refusal: refusal}
 		if err := reg.serve(w, req, p.Name, scope, h); err != nil {
 			reg.fail(w, req, scope, err)
 		}
@@ -157,7 +171,7 @@ func (reg *Registry) serve(w http.ResponseWriter, r *request, name, scope string
 	}
 	if scope != "" {
 		if err := reg.permit(r, scope); err != nil {
-			return err
+			return reg.refused(r, err)
 		}
 	}
 	if scope == scopePull && reg.Options.Stale != nil {
