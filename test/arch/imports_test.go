@@ -159,8 +159,8 @@ func TestHostHasNoCloudSDK(t *testing.T) {
 // rules are the packages that hold what the product decides. HTTP handlers and
 // workers both call them.
 var rules = []string{
-	"actionlog", "authn", "blobs", "buildtoken", "columns", "credential", "dbcheck", "gc", "grants", "immutability",
-	"keys", "labels", "lastaccess", "layerid", "manifests", "oauth", "oauthapps", "orgs", "pagetoken",
+	"actionlog", "authn", "blobs", "buildtoken", "columns", "credential", "dbcheck", "dockerversion", "gc", "grants", "immutability",
+	"issuer", "keys", "labels", "lastaccess", "layerid", "manifests", "oauth", "oauthapps", "orgs", "pagetoken",
 	"password", "perms", "python", "repos", "robots", "schema1", "secret", "servicekeys", "session", "shastate",
 	"signedgrant", "sshkey", "storageproxy", "tags", "teams", "tokens", "uploads", "users",
 }

@@ -60,6 +60,8 @@ type Config struct {
 	ReadOnlySuperUsers          []string `yaml:"GLOBAL_READONLY_SUPER_USERS"`
 	UnrestrictedUsers           []string `yaml:"RESTRICTED_USERS_WHITELIST"`
 
+	Credentials Credentials `yaml:",inline"`
+
 	Tags Tags `yaml:",inline"`
 
 	SparseIndex bool `yaml:"FEATURE_SPARSE_INDEX"`
@@ -104,6 +106,7 @@ func Product() *Config {
 		PrivateRepoOnPush:  true,
 		AnonymousAccess:    true,
 		HasSuperUsers:      true,
+		Credentials:        productCredentials(),
 		Tags:               productTags(),
 		ActionLog:          ActionLog{Logins: true},
 	}
@@ -174,6 +177,9 @@ func (c *Config) Validate() error {
 		return errs.New(errs.Invalid, "PREFERRED_URL_SCHEME is http or https, not %q", c.URLScheme)
 	}
 	if err := c.ActionLog.validate(); err != nil {
+		return err
+	}
+	if err := c.Credentials.validate(); err != nil {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.Plugins)) {

@@ -12,6 +12,9 @@ type Tags struct {
 	ResetChildren bool `yaml:"RESET_CHILD_MANIFEST_EXPIRATION"`
 	// InvalidateTotals marks the quota's sums for counting anew after a push.
 	InvalidateTotals bool `yaml:"QUOTA_INVALIDATE_TOTALS"`
+	// DefaultExpiration is how long new namespaces keep removed tags: a duration as the
+	// next two.
+	DefaultExpiration string `yaml:"DEFAULT_TAG_EXPIRATION"`
 	// MinLifetime and MaxLifetime bound the end that people give to a tag: a number
 	// and one of the units s, m, h, d, w and y.
 	MinLifetime string `yaml:"LABELED_EXPIRATION_MINIMUM"`
@@ -20,5 +23,5 @@ type Tags struct {
 
 // productTags is what the product does when nobody says otherwise.
 func productTags() Tags {
-	return Tags{ResetChildren: true, InvalidateTotals: true, MinLifetime: "1h", MaxLifetime: "104w"}
+	return Tags{ResetChildren: true, InvalidateTotals: true, DefaultExpiration: "2w", MinLifetime: "1h", MaxLifetime: "104w"}
 }
