@@ -89,4 +89,3 @@ func (p *Perms) Pushable(ctx context.Context, repo *domain.Repository, user doma
 	}
 	return false, nil
 }
-

@@ -80,7 +80,9 @@ func (p *Perms) RestrictsUsers() bool { return p.policy.RestrictedUsers }
 
 // KeptFrom reports whether a user, nil is nobody, may not push to a namespace since it is
 // his own and he is a restricted user.
-func (p *Perms) KeptFrom(u *domain.User, namespace string) bool { return p.ownAndRestricted(u, namespace) }
+func (p *Perms) KeptFrom(u *domain.User, namespace string) bool {
+	return p.ownAndRestricted(u, namespace)
+}
 
 // CanMakeNamespace reports whether a user may make an organisation by pushing to it,
 // where pushes make them: restricted users may not.
