@@ -1,6 +1,7 @@
 package actionlog
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"slices"
@@ -19,7 +20,16 @@ const (
 	// A database that is down is asked again after these waits, doubled each time.
 	firstRetry = 100 * time.Millisecond
 	lastRetry  = 5 * time.Second
+
+	defaultPatience = 10 * time.Second
 )
+
+// pending is an action whose entry waits to be written.
+type pending struct {
+	kind   Kind
+	action Action
+	entry  *domain.LogEntry // once it is made
+}
 
 // batches writes entries in the order in which they came, as many at a time as have
 // come while the ones before were written: one at a time on a quiet registry, with
@@ -29,7 +39,8 @@ type batches struct {
 	policy Policy
 	logger *slog.Logger
 
-	queue    chan domain.LogEntry
+	patience time.Duration
+	queue    chan pending
 	ctx      context.Context // ends the writing
 	stop     context.CancelFunc
 	finished chan struct{}
@@ -50,18 +61,22 @@ func startBatches(store Store, opts Options) *batches {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	b := &batches{
-		store: store, policy: opts.Policy, logger: opts.Logger,
-		queue: make(chan domain.LogEntry, size), ctx: ctx, stop: stop,
+		store: store, policy: opts.Policy, logger: opts.Logger, patience: cmp.Or(opts.Patience, defaultPatience),
+		queue: make(chan pending, size), ctx: ctx, stop: stop,
 		finished: make(chan struct{}), closing: make(chan struct{}),
 	}
 	go b.run()
 	return b
 }
 
-var errClosed = errs.New(errs.Unavailable, "the action log is closed")
+var (
+	errClosed = errs.New(errs.Unavailable, "the action log is closed")
+	errFull   = errs.New(errs.Unavailable, "the action log cannot keep up")
+)
 
-// add hands an entry over. It waits while the queue is full, as long as ctx does.
-func (b *batches) add(ctx context.Context, e domain.LogEntry) error {
+// add hands an action over. It waits while the queue is full, for as long as ctx and
+// its patience last.
+func (b *batches) add(ctx context.Context, e pending) error {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	if b.closed {
@@ -72,9 +87,13 @@ func (b *batches) add(ctx context.Context, e domain.LogEntry) error {
 		return nil
 	default:
 	}
+	patience := time.NewTimer(b.patience)
+	defer patience.Stop()
 	select {
 	case b.queue <- e:
 		return nil
+	case <-patience.C:
+		return errFull
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-b.closing:
@@ -110,7 +129,7 @@ func (b *batches) counts() Counts {
 
 func (b *batches) run() {
 	defer close(b.finished)
-	batch := make([]domain.LogEntry, 0, maxBatch)
+	batch := make([]pending, 0, maxBatch)
 	for first := range b.queue {
 		batch = append(batch[:0], first)
 	gather:
@@ -126,12 +145,13 @@ func (b *batches) run() {
 			}
 		}
 		b.write(batch)
+		clear(batch) // what was written is not kept
 	}
 }
 
 // write writes a batch; entries that stand in the way of the others are written one
 // by one, and dropped where the database will never take them.
-func (b *batches) write(batch []domain.LogEntry) {
+func (b *batches) write(batch []pending) {
 	err := b.persist(batch)
 	switch {
 	case err == nil:
@@ -142,15 +162,15 @@ func (b *batches) write(batch []domain.LogEntry) {
 		}
 	default:
 		b.dropped.Add(int64(len(batch)))
-		b.logger.Error("entries of the action log were not written", "count", len(batch), "kind", batch[0].Kind, "error", err)
+		b.logger.Error("entries of the action log were not written", "count", len(batch), "kind", string(batch[0].kind), "error", err)
 	}
 }
 
 // persist tries until the database is there again. A batch of nothing but what the
 // policy lets go ahead without an entry is tried once.
-func (b *batches) persist(batch []domain.LogEntry) error {
+func (b *batches) persist(batch []pending) error {
 	for wait := firstRetry; ; wait = min(2*wait, lastRetry) {
-		err := b.store.AppendLogs(b.ctx, false, batch...)
+		err := b.try(batch)
 		if !transient(err) || !slices.ContainsFunc(batch, b.needed) {
 			return err
 		}
@@ -163,8 +183,26 @@ func (b *batches) persist(batch []domain.LogEntry) error {
 	}
 }
 
+// try makes those entries of a batch that are not made yet, and writes all.
+func (b *batches) try(batch []pending) error {
+	entries := make([]domain.LogEntry, len(batch))
+	for i := range batch {
+		p := &batch[i]
+		if p.entry == nil {
+			e, at, err := p.action.Entry(b.ctx)
+			if err != nil {
+				return err
+			}
+			entry := b.policy.entry(e, at)
+			p.entry = &entry
+		}
+		entries[i] = *p.entry
+	}
+	return b.store.AppendLogs(b.ctx, false, entries...)
+}
+
 // needed reports whether an action must not go ahead without its entry.
-func (b *batches) needed(e domain.LogEntry) bool { return !b.policy.forgives(Kind(e.Kind)) }
+func (b *batches) needed(p pending) bool { return !b.policy.forgives(p.kind) }
 
 func transient(err error) bool {
 	switch {

@@ -5,12 +5,13 @@
 // each kind, and the place where it happened. What changes something hands its
 // entry to the store together with the change, and both are committed or neither
 // is: every accepted change has exactly one entry. What changes nothing is written
-// by itself, and pulls may be written in batches, a little later.
+// by itself, and pulls and refusals may be written in batches, a little later.
 package actionlog
 
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/quay/quay/core/internal/domain"
@@ -34,6 +35,8 @@ type Policy struct {
 	// PullsDisabledFor are namespaces without entries of pulls
 	// (DISABLED_FOR_PULL_LOGS).
 	PullsDisabledFor []string
+	// NoPulls leaves out all pulls.
+	NoPulls bool
 	// NoPullsOfFree leaves out pulls from namespaces that do not pay
 	// (FEATURE_DISABLE_PULL_LOGS_FOR_FREE_NAMESPACES).
 	NoPullsOfFree bool
@@ -59,22 +62,13 @@ func (p Policy) Validate() error {
 // Skips reports whether an action leaves no entry. free says that the namespace
 // does not pay.
 func (p Policy) Skips(kind Kind, namespace string, free bool) bool {
-	if namespace != "" && has(p.DisabledFor, namespace) {
+	if namespace != "" && slices.Contains(p.DisabledFor, namespace) {
 		return true
 	}
 	if !kind.pull() {
 		return false
 	}
-	return namespace != "" && has(p.PullsDisabledFor, namespace) || p.NoPullsOfFree && free
-}
-
-func has(list []string, s string) bool {
-	for _, have := range list {
-		if have == s {
-			return true
-		}
-	}
-	return false
+	return p.NoPulls || namespace != "" && slices.Contains(p.PullsDisabledFor, namespace) || p.NoPullsOfFree && free
 }
 
 // forgives reports whether an action may go ahead without its entry.
@@ -98,16 +92,39 @@ type Place struct {
 	At time.Time
 }
 
+// entry is what the database gets of an event.
+func (p Policy) entry(e Event, at Place) domain.LogEntry {
+	account := at.Account
+	if account == 0 && at.Namespace == "" {
+		account = p.ServiceAccount
+	}
+	return domain.LogEntry{
+		Kind: string(e.Kind), Account: account, Namespace: at.Namespace, Performer: at.Performer,
+		Repository: at.Repository, IP: at.IP, Metadata: e.Metadata.text(), At: at.At,
+	}
+}
+
+// Action is something that was done and whose entry is made when it is written: who
+// did it may have to be looked up, and the request need not wait for that.
+type Action interface {
+	// Entry returns what happened, and where. It is asked again when it fails because
+	// something is not available.
+	Entry(ctx context.Context) (Event, Place, error)
+}
+
 // Options of New.
 type Options struct {
 	Policy Policy
-	// Batch lets Pull return before an entry is written. Entries of the last moment
+	// Batch lets Later return before an entry is written. Entries of the last moment
 	// are lost when the process is killed; Close writes them.
 	Batch bool
-	// Queue is how many entries may wait to be written; a Pull that finds more waits
+	// Queue is how many entries may wait to be written; a call that finds more waits
 	// itself. Zero means 4,096.
-	Queue  int
-	Logger *slog.Logger
+	Queue int
+	// Patience is how long a call waits for a place in the queue. Zero means ten
+	// seconds.
+	Patience time.Duration
+	Logger   *slog.Logger
 }
 
 // Log writes entries. Close it.
@@ -115,7 +132,7 @@ type Log struct {
 	store   Store
 	policy  Policy
 	logger  *slog.Logger
-	batches *batches // nil where pulls are written at once
+	batches *batches // nil where all entries are written at once
 }
 
 // New returns a log. It fails for a policy that Validate refuses.
@@ -145,18 +162,7 @@ func (l *Log) Entries(e Event, at Place) []domain.LogEntry {
 	if l.policy.Skips(e.Kind, at.Namespace, at.Free) {
 		return nil
 	}
-	return []domain.LogEntry{l.entry(e, at)}
-}
-
-func (l *Log) entry(e Event, at Place) domain.LogEntry {
-	account := at.Account
-	if account == 0 && at.Namespace == "" {
-		account = l.policy.ServiceAccount
-	}
-	return domain.LogEntry{
-		Kind: string(e.Kind), Account: account, Namespace: at.Namespace, Performer: at.Performer,
-		Repository: at.Repository, IP: at.IP, Metadata: e.Metadata.text(), At: at.At,
-	}
+	return []domain.LogEntry{l.policy.entry(e, at)}
 }
 
 // Write logs what changes nothing, or changes it elsewhere, durably. When it fails
@@ -166,22 +172,27 @@ func (l *Log) Write(ctx context.Context, e Event, at Place) error {
 	if l.policy.Skips(e.Kind, at.Namespace, at.Free) {
 		return nil
 	}
-	return l.forgive(e.Kind, l.store.AppendLogs(ctx, true, l.entry(e, at)))
+	return l.forgive(e.Kind, l.store.AppendLogs(ctx, true, l.policy.entry(e, at)))
 }
 
-// Pull logs a pull. With Options.Batch it returns as soon as the entry waits, and
-// waits itself while too many do: no entry is dropped, unless the policy lets pulls
-// go ahead without one. It survives the end of the process when it is written, not
+// Later logs what its caller need not wait for: a pull, or what was refused. namespace is
+// where it was done; free says that it does not pay. With Options.Batch it returns as
+// soon as the entry waits, and waits itself while too many do, but not for ever:
+// errs.Unavailable then. No entry is dropped, unless the policy lets such actions go
+// ahead without one. An entry survives the end of the process when it is written, not
 // the loss of power.
-func (l *Log) Pull(ctx context.Context, e Event, at Place) error {
-	if l.policy.Skips(e.Kind, at.Namespace, at.Free) {
+func (l *Log) Later(ctx context.Context, kind Kind, namespace string, free bool, a Action) error {
+	if l.policy.Skips(kind, namespace, free) {
 		return nil
 	}
-	entry := l.entry(e, at)
-	if l.batches == nil {
-		return l.forgive(e.Kind, l.store.AppendLogs(ctx, false, entry))
+	if l.batches != nil {
+		return l.forgive(kind, l.batches.add(ctx, pending{kind: kind, action: a}))
 	}
-	return l.forgive(e.Kind, l.batches.add(ctx, entry))
+	e, at, err := a.Entry(ctx)
+	if err == nil {
+		err = l.store.AppendLogs(ctx, false, l.policy.entry(e, at))
+	}
+	return l.forgive(kind, err)
 }
 
 // forgive returns err, unless the action may go ahead. A caller that has gone away
@@ -194,13 +205,13 @@ func (l *Log) forgive(kind Kind, err error) error {
 	return nil
 }
 
-// Counts are numbers of entries that Pull took, since the start.
+// Counts are numbers of entries that Later took, since the start.
 type Counts struct {
 	// Waiting are in the queue now. Dropped could not be written and never will be.
 	Waiting, Written, Dropped int64
 }
 
-// Counts returns what became of the entries of pulls; all are zero without
+// Counts returns what became of those entries; all are zero without
 // Options.Batch.
 func (l *Log) Counts() Counts {
 	if l.batches == nil {

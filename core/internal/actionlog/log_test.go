@@ -68,6 +68,18 @@ func newLog(t *testing.T, s Store, opts Options) *Log {
 	return l
 }
 
+// done is an Action of which everything is known.
+type done struct {
+	event Event
+	at    Place
+}
+
+func (d done) Entry(context.Context) (Event, Place, error) { return d.event, d.at, nil }
+
+func pull(ctx context.Context, l *Log, e Event, at Place) error {
+	return l.Later(ctx, e.Kind, at.Namespace, at.Free, done{e, at})
+}
+
 var (
 	down   = errs.New(errs.Unavailable, "down")
 	pulled = Event{Kind: KindPullRepo}
@@ -76,6 +88,9 @@ var (
 // TestPolicy proves which actions leave no entry.
 func TestPolicy(t *testing.T) {
 	p := Policy{DisabledFor: []string{"silent"}, PullsDisabledFor: []string{"busy"}, NoPullsOfFree: true}
+	if none := (Policy{NoPulls: true}); !none.Skips(KindPullRepo, "acme", false) || none.Skips(KindPushRepo, "acme", false) {
+		t.Error("a log without pulls")
+	}
 	for _, tc := range []struct {
 		kind      Kind
 		namespace string
@@ -150,7 +165,7 @@ func TestStrict(t *testing.T) {
 		l := newLog(t, s, Options{Policy: tc.policy})
 		for name, err := range map[string]error{
 			"write": l.Write(t.Context(), Event{Kind: tc.kind}, Place{}),
-			"pull":  l.Pull(t.Context(), Event{Kind: tc.kind}, Place{}),
+			"pull":  pull(t.Context(), l, Event{Kind: tc.kind}, Place{}),
 		} {
 			if (err != nil) != tc.fails {
 				t.Errorf("%+v, %s of %s: %v", tc.policy, name, tc.kind, err)
@@ -167,7 +182,7 @@ func TestBatches(t *testing.T) {
 		l := newLog(t, s, Options{Batch: true, Queue: 1000})
 		const n = 2*maxBatch + 10
 		for i := range n {
-			if err := l.Pull(t.Context(), pulled, Place{Namespace: strconv.Itoa(i)}); err != nil {
+			if err := pull(t.Context(), l, pulled, Place{Namespace: strconv.Itoa(i)}); err != nil {
 				t.Fatal(err)
 			}
 			synctest.Wait() // the first entry is being written alone
@@ -187,7 +202,7 @@ func TestBatches(t *testing.T) {
 		if len(s.sizes) != 4 || s.sizes[0] != 1 || s.sizes[1] != maxBatch || s.durable != 0 {
 			t.Errorf("batches of %v, %d durable", s.sizes, s.durable)
 		}
-		if err := l.Pull(t.Context(), pulled, Place{}); !errors.Is(err, errClosed) {
+		if err := pull(t.Context(), l, pulled, Place{}); !errors.Is(err, errClosed) {
 			t.Errorf("after Close: %v", err)
 		}
 		if err := l.Close(t.Context()); err != nil {
@@ -203,21 +218,24 @@ func TestBackPressure(t *testing.T) {
 		s := &memory{gate: make(chan struct{})}
 		l := newLog(t, s, Options{Batch: true, Queue: 2})
 		for i := range 3 { // one is being written, two wait
-			if err := l.Pull(t.Context(), pulled, Place{Namespace: strconv.Itoa(i)}); err != nil {
+			if err := pull(t.Context(), l, pulled, Place{Namespace: strconv.Itoa(i)}); err != nil {
 				t.Fatal(err)
 			}
 			synctest.Wait()
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if err := l.Pull(ctx, pulled, Place{Namespace: "late"}); !errors.Is(err, context.DeadlineExceeded) {
+		if err := pull(ctx, l, pulled, Place{Namespace: "late"}); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("a pull that did not fit: %v", err)
+		}
+		if err := pull(t.Context(), l, pulled, Place{Namespace: "patient"}); !errors.Is(err, errFull) {
+			t.Errorf("a pull that waited for ten seconds: %v", err)
 		}
 		if c := l.Counts(); c.Waiting != 2 {
 			t.Errorf("%+v", c)
 		}
 		ended := make(chan error)
-		go func() { ended <- l.Pull(t.Context(), pulled, Place{Namespace: "closed"}) }()
+		go func() { ended <- pull(t.Context(), l, pulled, Place{Namespace: "closed"}) }()
 		synctest.Wait()
 		closed := make(chan error)
 		go func() { closed <- l.Close(t.Context()) }()
@@ -247,7 +265,7 @@ func TestOutage(t *testing.T) {
 				return nil
 			}}
 			l := newLog(t, s, Options{Batch: true, Policy: Policy{LenientPulls: lenient}})
-			if err := l.Pull(t.Context(), pulled, Place{}); err != nil {
+			if err := pull(t.Context(), l, pulled, Place{}); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Hour + lastRetry)
@@ -279,7 +297,7 @@ func TestOutageOfMixedBatch(t *testing.T) {
 		}}
 		l := newLog(t, s, Options{Batch: true, Policy: Policy{LenientPulls: true}})
 		for _, kind := range []Kind{KindPullRepo, KindPullRepo, KindRepoVerb} { // the first waits alone
-			if err := l.Pull(t.Context(), Event{Kind: kind}, Place{Namespace: string(kind)}); err != nil {
+			if err := pull(t.Context(), l, Event{Kind: kind}, Place{Namespace: string(kind)}); err != nil {
 				t.Fatal(err)
 			}
 			synctest.Wait()
@@ -300,7 +318,7 @@ func TestCloseGivesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLog(t, &memory{fail: func([]domain.LogEntry) error { return down }}, Options{Batch: true})
 		for range 3 {
-			if err := l.Pull(t.Context(), pulled, Place{}); err != nil {
+			if err := pull(t.Context(), l, pulled, Place{}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -329,7 +347,7 @@ func TestPoison(t *testing.T) {
 		}}
 		l := newLog(t, s, Options{Batch: true})
 		for _, name := range []string{"a", "b", "gone", "c"} {
-			if err := l.Pull(t.Context(), pulled, Place{Namespace: name}); err != nil {
+			if err := pull(t.Context(), l, pulled, Place{Namespace: name}); err != nil {
 				t.Fatal(err)
 			}
 			synctest.Wait()
@@ -344,6 +362,59 @@ func TestPoison(t *testing.T) {
 	})
 }
 
+// slow is an Action whose performer cannot be looked up at first.
+type slow struct {
+	tries *int
+	until int
+	err   error
+}
+
+func (s slow) Entry(context.Context) (Event, Place, error) {
+	if *s.tries++; *s.tries <= s.until {
+		return Event{}, Place{}, s.err
+	}
+	return pulled, Place{Namespace: "acme", Performer: 7}, nil
+}
+
+// TestLateEntry proves that an entry whose performer cannot be looked up waits until
+// he can, is made once, and keeps nobody else out when he never can.
+func TestLateEntry(t *testing.T) {
+	for name, tc := range map[string]struct {
+		action slow
+		policy Policy
+		want   Counts
+		tries  int
+	}{
+		"later":   {slow{new(int), 3, down}, Policy{}, Counts{Written: 2}, 4},
+		"never":   {slow{new(int), 9, errs.New(errs.Internal, "broken")}, Policy{}, Counts{Written: 1, Dropped: 1}, 2},
+		"lenient": {slow{new(int), 9, down}, Policy{LenientPulls: true}, Counts{Dropped: 2}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &memory{gate: make(chan struct{})}
+				l := newLog(t, s, Options{Batch: true, Policy: tc.policy})
+				if err := pull(t.Context(), l, pulled, Place{}); err != nil { // the writer is busy with it
+					t.Fatal(err)
+				}
+				synctest.Wait()
+				if err := l.Later(t.Context(), KindPullRepo, "acme", false, tc.action); err != nil {
+					t.Fatal(err)
+				}
+				if err := pull(t.Context(), l, pulled, Place{Namespace: "other"}); err != nil {
+					t.Fatal(err)
+				}
+				close(s.gate)
+				time.Sleep(time.Minute)
+				_ = l.Close(t.Context()) // the counts say what was lost
+				tc.want.Written++
+				if c := l.Counts(); c != tc.want || *tc.action.tries != tc.tries {
+					t.Errorf("%+v after %d tries; want %+v after %d", c, *tc.action.tries, tc.want, tc.tries)
+				}
+			})
+		})
+	}
+}
+
 // BenchmarkPull is what a pull's entry costs its request with batches.
 func BenchmarkPull(b *testing.B) {
 	l, err := New(nothing{}, Options{Batch: true, Logger: slog.New(slog.DiscardHandler)})
@@ -355,7 +426,7 @@ func BenchmarkPull(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		e := r.PullTag(repo, "latest", "application/vnd.oci.image.manifest.v1+json")
-		if err := l.Pull(b.Context(), e, Place{Namespace: "acme", Account: 1, Performer: 2, Repository: 3, IP: "192.0.2.1"}); err != nil {
+		if err := pull(b.Context(), l, e, Place{Namespace: "acme", Account: 1, Performer: 2, Repository: 3, IP: "192.0.2.1"}); err != nil {
 			b.Fatal(err)
 		}
 	}

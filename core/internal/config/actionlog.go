@@ -3,7 +3,7 @@ package config
 import "github.com/quay/quay/sdk/errs"
 
 // ActionLog is what a configuration says of the action log. Names and defaults are
-// the product's, but for the last two.
+// the product's, but for the last three.
 type ActionLog struct {
 	Model            string   `yaml:"LOGS_MODEL"`
 	DisabledFor      []string `yaml:"DISABLED_FOR_AUDIT_LOGS"`
@@ -18,9 +18,12 @@ type ActionLog struct {
 	PushFailures     bool     `yaml:"ACTION_LOG_AUDIT_PUSH_FAILURES"`
 	DeletionFailures bool     `yaml:"ACTION_LOG_AUDIT_DELETE_FAILURES"`
 
+	// Pulls logs pulls.
+	Pulls bool `yaml:"ACTION_LOG_PULLS"`
 	// BatchPulls lets a pull be answered before its entry is written.
 	BatchPulls bool `yaml:"ACTION_LOG_BATCH_PULLS"`
-	// Queue is how many such entries may wait; zero is the log's default.
+	// Queue is how many such entries may wait, and so how many are lost when the
+	// process is killed; zero is the log's default.
 	Queue int `yaml:"ACTION_LOG_QUEUE"`
 }
 

@@ -64,11 +64,15 @@ type Config struct {
 
 	Tags Tags `yaml:",inline"`
 
+	Quota Quota `yaml:",inline"`
+
 	SparseIndex bool `yaml:"FEATURE_SPARSE_INDEX"`
 
 	OrganizationMirrors bool `yaml:"FEATURE_ORG_MIRROR"`
 
 	ActionLog ActionLog `yaml:",inline"`
+
+	Audit Audit `yaml:",inline"`
 
 	OTELTracing      bool   `yaml:"FEATURE_OTEL_TRACING"`
 	OTEL             OTEL   `yaml:"OTEL_CONFIG"`
@@ -108,7 +112,9 @@ func Product() *Config {
 		HasSuperUsers:      true,
 		Credentials:        productCredentials(),
 		Tags:               productTags(),
-		ActionLog:          ActionLog{Logins: true},
+		Quota:              productQuota(),
+		ActionLog:          ActionLog{Logins: true, Pulls: true, BatchPulls: true},
+		Audit:              productAudit(),
 	}
 }
 
@@ -131,6 +137,7 @@ func Mirror(dataDir string) *Config {
 	c.PrivateRepoOnPush = false
 	c.NamespaceOnPush = true
 	c.PublicCatalog = true
+	c.ActionLog.Pulls = false // nobody reads them, and nothing would ever delete them
 	return c
 }
 
@@ -180,6 +187,12 @@ func (c *Config) Validate() error {
 		return err
 	}
 	if err := c.Credentials.validate(); err != nil {
+		return err
+	}
+	if err := c.Audit.validate(); err != nil {
+		return err
+	}
+	if err := c.Quota.validate(); err != nil {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.Plugins)) {

@@ -43,17 +43,17 @@ TESTING: true
 // TestActionLog proves the defaults of the action log and that its keys are read.
 func TestActionLog(t *testing.T) {
 	path := filepath.Join(t.TempDir(), FileName)
-	if err := os.WriteFile(path, []byte("DISABLED_FOR_AUDIT_LOGS: [silent]\nACTION_LOG_BATCH_PULLS: true\nACTION_LOG_QUEUE: -1\n"), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte("DISABLED_FOR_AUDIT_LOGS: [silent]\nACTION_LOG_BATCH_PULLS: false\nACTION_LOG_QUEUE: -1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c := Mirror(t.TempDir())
-	if !c.ActionLog.Logins || c.ActionLog.BatchPulls {
+	if !c.ActionLog.Logins || c.ActionLog.Pulls || !c.ActionLog.BatchPulls || !Product().ActionLog.Pulls {
 		t.Errorf("defaults: %+v", c.ActionLog)
 	}
 	if err := c.Load(path, false); err != nil {
 		t.Fatal(err)
 	}
-	if a := c.ActionLog; len(a.DisabledFor) != 1 || !a.BatchPulls || !a.Logins {
+	if a := c.ActionLog; len(a.DisabledFor) != 1 || a.BatchPulls || !a.Logins {
 		t.Errorf("%+v", a)
 	}
 	if err := c.Validate(); err == nil {

@@ -10,8 +10,6 @@ type Tags struct {
 	PullStatistics bool `yaml:"FEATURE_IMAGE_PULL_STATS"`
 	// ResetChildren ends hidden tags of what a deleted index contains.
 	ResetChildren bool `yaml:"RESET_CHILD_MANIFEST_EXPIRATION"`
-	// InvalidateTotals marks the quota's sums for counting anew after a push.
-	InvalidateTotals bool `yaml:"QUOTA_INVALIDATE_TOTALS"`
 	// DefaultExpiration is how long new namespaces keep removed tags: a duration as the
 	// next two.
 	DefaultExpiration string `yaml:"DEFAULT_TAG_EXPIRATION"`
@@ -23,5 +21,5 @@ type Tags struct {
 
 // productTags is what the product does when nobody says otherwise.
 func productTags() Tags {
-	return Tags{ResetChildren: true, InvalidateTotals: true, DefaultExpiration: "2w", MinLifetime: "1h", MaxLifetime: "104w"}
+	return Tags{ResetChildren: true, DefaultExpiration: "2w", MinLifetime: "1h", MaxLifetime: "104w"}
 }

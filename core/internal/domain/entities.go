@@ -39,8 +39,12 @@ type Repository struct {
 	// Kind is "image" or "application".
 	Kind  string
 	State RepositoryState
+	// Namespace is the account that owns it; lists do not say.
+	Namespace UserID
 	// NamespaceEnabled is false when the owner's account is disabled.
 	NamespaceEnabled bool
+	// Free says that the owner's account does not pay; lists do not say.
+	Free bool
 }
 
 // Kinds of repositories.
@@ -58,8 +62,7 @@ type RepositoryDetails struct {
 	BadgeToken string
 	// Trust tells that tags are signed.
 	Trust bool
-	// Namespace owns it.
-	Namespace               UserID
+	// NamespaceIsOrganization says that no person owns it.
 	NamespaceIsOrganization bool
 	// TimeMachine is how long the namespace keeps what was deleted.
 	TimeMachine time.Duration
@@ -74,6 +77,16 @@ type Manifest struct {
 	Bytes []byte
 	// AliveUntil is when it stops being pullable if nothing changes; zero is never.
 	AliveUntil time.Time
+}
+
+// FoundManifest is what a push needs of a manifest that it refers to.
+type FoundManifest struct {
+	ID        ManifestID
+	MediaType string
+	// Size in bytes.
+	Size int64
+	// Alive is false for one that no tag keeps any more.
+	Alive bool
 }
 
 // Referrer describes a manifest that names another as its subject.

@@ -47,11 +47,12 @@ type ChildManifest struct {
 // NewTag is a tag to be made.
 type NewTag struct {
 	Name string
-	// For is how long the tag lives; zero is for ever. What is negative has ended
-	// when it begins, as in the product.
-	For time.Duration
-	// Immutable tags are not moved or deleted until the flag is taken away.
-	Immutable bool
+	// Seconds is how long the tag lives, which can be longer than a time.Duration; zero
+	// is for ever. What is negative has ended when it begins, as in the product.
+	Seconds int64
+	// Immutable tags are not moved or deleted until the flag is taken away; ByPolicy
+	// tells that a policy of the repository or namespace wants it so.
+	Immutable, ByPolicy bool
 	// Reversion tells that the tag moves back to what it named before.
 	Reversion bool
 }
@@ -71,6 +72,29 @@ type TagPolicy struct {
 	KeepChildren bool
 	// PullStatistics forgets the pulls of a deleted tag (FEATURE_IMAGE_PULL_STATS).
 	PullStatistics bool
+}
+
+// TagDeletion ends a living tag.
+type TagDeletion struct {
+	Repository RepositoryID
+	Name       string
+	// Trace is what the end of a tag leaves; nil is nothing.
+	Trace  func(tag string) Trace
+	Policy TagPolicy
+	Now    time.Time
+}
+
+// ManifestDeletion ends the visible tags of a manifest.
+type ManifestDeletion struct {
+	Repository RepositoryID
+	Manifest   ManifestID
+	// Everything ends hidden tags, too, and takes the manifest out of those that
+	// contain it: it is not pullable afterwards.
+	Everything bool
+	// Trace is what the end of each visible tag leaves; nil is nothing.
+	Trace  func(tag string) Trace
+	Policy TagPolicy
+	Now    time.Time
 }
 
 // Retarget moves a tag, or makes it.

@@ -1,62 +1,22 @@
 package lock
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
-	"net"
-	"os/exec"
 	"testing"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/quay/quay/core/internal/redistest"
 	"github.com/quay/quay/sdk/errs"
 )
-
-// server starts a Redis of the test's own.
-func server(t *testing.T) (*redis.Client, *exec.Cmd) {
-	t.Helper()
-	for range 5 { // somebody else may take the port in between
-		probe, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		port := probe.Addr().(*net.TCPAddr).Port
-		_ = probe.Close()
-		var out bytes.Buffer
-		cmd := exec.Command("redis-server", "--port", fmt.Sprint(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", t.TempDir())
-		cmd.Stdout, cmd.Stderr = &out, &out
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		client := redis.NewClient(&redis.Options{Addr: fmt.Sprintf("127.0.0.1:%d", port), MaxRetries: -1})
-		for range 100 {
-			if err = client.Ping(t.Context()).Err(); err == nil {
-				t.Cleanup(func() {
-					_ = client.Close()
-					_ = cmd.Process.Kill()
-					_ = cmd.Wait()
-				})
-				return client, cmd
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-		_ = client.Close()
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-		t.Logf("redis-server on port %d: %v\n%s", port, err, out.String())
-	}
-	t.Fatal("redis-server does not start")
-	return nil, nil
-}
 
 // TestRedis proves that of many who want a lock one at a time has it, each woken by
 // the one before.
 func TestRedis(t *testing.T) {
-	client, _ := server(t)
+	client, _ := redistest.Start(t)
 	start := time.Now()
 	exclusive(t, NewRedis(client))
 	if took := time.Since(start); took > 20*time.Second {
@@ -67,7 +27,7 @@ func TestRedis(t *testing.T) {
 // TestRedisForm proves that a lock looks in Redis as one of python-redis-lock: its
 // key, value and time, and the signal of a release.
 func TestRedisForm(t *testing.T) {
-	client, _ := server(t)
+	client, _ := redistest.Start(t)
 	ctx := t.Context()
 	l, err := NewRedis(client).Acquire(ctx, "BLOB_CLEANUP", Options{TTL: 89500 * time.Millisecond})
 	if err != nil {
@@ -103,7 +63,7 @@ func TestRedisForm(t *testing.T) {
 // when the product releases it, at once; and that the product is woken in turn. The
 // test sends what the product sends.
 func TestBesidePython(t *testing.T) {
-	client, _ := server(t)
+	client, _ := redistest.Start(t)
 	ctx := t.Context()
 	locker := NewRedis(client)
 	if err := client.Do(ctx, "SET", "lock:GC", "python", "NX", "EX", 30).Err(); err != nil {
@@ -159,7 +119,7 @@ func TestBesidePython(t *testing.T) {
 // TestHolderDies proves that the lock of a holder that has died is taken when its
 // time is over, although nobody signals it.
 func TestHolderDies(t *testing.T) {
-	client, _ := server(t)
+	client, _ := redistest.Start(t)
 	if err := client.SetArgs(t.Context(), "lock:GC", "dead", redis.SetArgs{Mode: "NX", TTL: time.Second}).Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +135,7 @@ func TestHolderDies(t *testing.T) {
 // TestRenew proves that a lock is renewed while it is held, and that without that
 // its holder is told when its time is over, and cannot release what another has.
 func TestRenew(t *testing.T) {
-	client, _ := server(t)
+	client, _ := redistest.Start(t)
 	ctx := t.Context()
 	locker := NewRedis(client)
 	renewed, err := locker.Acquire(ctx, "A", Options{TTL: time.Second, Renew: true})
@@ -215,7 +175,7 @@ func TestRenew(t *testing.T) {
 // TestTaken proves that a holder whose key somebody removed is told at the next
 // renewal.
 func TestTaken(t *testing.T) {
-	client, _ := server(t)
+	client, _ := redistest.Start(t)
 	l, err := NewRedis(client).Acquire(t.Context(), "A", Options{TTL: 3 * time.Second, Renew: true})
 	if err != nil {
 		t.Fatal(err)
@@ -236,7 +196,7 @@ func TestTaken(t *testing.T) {
 // TestRedisIsGone proves that a holder is told in time when it cannot renew, and
 // that nobody gets a lock from a Redis that is not there.
 func TestRedisIsGone(t *testing.T) {
-	client, cmd := server(t)
+	client, cmd := redistest.Start(t)
 	locker := NewRedis(client)
 	l, err := locker.Acquire(t.Context(), "A", Options{TTL: 2 * time.Second, Renew: true})
 	if err != nil {

@@ -96,9 +96,9 @@ func TestDeleteIsSeenAtOnce(t *testing.T) {
 			_, err := accept(t.Context(), m, repo, push)
 			must(t, err)
 			if i%2 == 0 {
-				err = m.Delete(t.Context(), repo, digest)
+				err = m.Delete(t.Context(), repo, digest, nil)
 			} else {
-				err = tagRules.Delete(t.Context(), repo, "latest")
+				err = tagRules.Delete(t.Context(), repo, "latest", nil)
 			}
 			must(t, err)
 			phase.Add(1)
@@ -128,7 +128,7 @@ func TestBurstThenDelete(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	must(t, tagRules.Delete(t.Context(), repo, "latest"))
+	must(t, tagRules.Delete(t.Context(), repo, "latest", nil))
 	if found, err := m.Get(t.Context(), repo, "latest"); err == nil {
 		t.Errorf("the deleted tag names %s", found.Bytes)
 	}
@@ -159,7 +159,7 @@ func TestSharedCache(t *testing.T) {
 	}
 	get(1)
 	_, misses := cache.Counts()
-	must(t, m.Delete(t.Context(), repos[0], digestOf(numbered(0))))
+	must(t, m.Delete(t.Context(), repos[0], digestOf(numbered(0)), nil))
 	if got := get(1); got != numbered(1) {
 		t.Errorf("got %s", got)
 	}

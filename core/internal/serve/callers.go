@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/quay/quay/core/internal/actionlog"
 	"github.com/quay/quay/core/internal/authn"
 	"github.com/quay/quay/core/internal/columns"
 	"github.com/quay/quay/core/internal/config"
@@ -25,7 +24,7 @@ import (
 )
 
 // callers builds the rules about who calls, with what credentials.
-func (h *host) callers(log *actionlog.Log) (*authn.Authenticator, error) {
+func (h *host) callers() (*authn.Authenticator, error) {
 	cfg := h.cfg.Credentials
 	cipher, err := columnCipher(cfg.DatabaseSecretKey)
 	if err != nil {
@@ -57,7 +56,7 @@ func (h *host) callers(log *actionlog.Log) (*authn.Authenticator, error) {
 		EncryptedOnly: cfg.EncryptedPasswordsOnly,
 	}
 	if h.cfg.ActionLog.LoginFailures && !cfg.ReadOnly() {
-		opts.Failures = log
+		opts.Failures = h.log
 	}
 	return authn.New(opts), nil
 }
@@ -75,7 +74,7 @@ func columnCipher(key string) (columns.Cipher, error) {
 }
 
 // issuer builds the rules about what registry tokens open.
-func (h *host) issuer(p *perms.Perms, r *repos.Repos, log *actionlog.Log) (*issuer.Issuer, error) {
+func (h *host) issuer(p *perms.Perms, r *repos.Repos) (*issuer.Issuer, error) {
 	cfg := h.cfg.Credentials
 	expiration, err := labels.ParseDuration(h.cfg.Tags.DefaultExpiration)
 	if err != nil {
@@ -90,18 +89,9 @@ func (h *host) issuer(p *perms.Perms, r *repos.Repos, log *actionlog.Log) (*issu
 		NamespaceOnPush: h.cfg.NamespaceOnPush, Trust: cfg.Signing, Proxies: cfg.Proxies, ReadOnly: cfg.ReadOnly(),
 	}
 	if h.cfg.ActionLog.Logins && !cfg.ReadOnly() {
-		opts.Logins = log
+		opts.Logins = h.log
 	}
 	return issuer.New(opts), nil
-}
-
-// actionLog builds the log of what is done.
-func (h *host) actionLog() (*actionlog.Log, error) {
-	cfg := h.cfg.ActionLog
-	return actionlog.New(h.store, actionlog.Options{Logger: h.opts.Logger, Policy: actionlog.Policy{
-		Model: cfg.Model, DisabledFor: cfg.DisabledFor, PullsDisabledFor: cfg.PullsDisabledFor, NoPullsOfFree: cfg.NoPullsOfFree,
-		Lenient: cfg.Lenient, LenientPulls: cfg.LenientPulls, ServiceAccount: domain.UserID(cfg.ServiceAccount),
-	}})
 }
 
 // uncounted is the store of a registry that writes nothing: failed logins count for

@@ -48,9 +48,9 @@ func (h *host) openLocks() {
 		return
 	}
 	redis.SetLogger(redisLog{h.opts.Logger})
-	client := redis.NewClient(redisOptions(r))
-	h.onClose(func(context.Context) error { return client.Close() })
-	h.locks = lock.NewRedis(client)
+	h.redis = redis.NewClient(redisOptions(r))
+	h.onClose(func(context.Context) error { return h.redis.Close() })
+	h.locks = lock.NewRedis(h.redis)
 }
 
 // redisLog puts what the client of Redis has to say into the host's log; the client

@@ -15,8 +15,10 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/quay/quay/core/internal/actionlog"
 	"github.com/quay/quay/core/internal/blobs"
 	"github.com/quay/quay/core/internal/config"
 	"github.com/quay/quay/core/internal/control"
@@ -34,6 +36,7 @@ import (
 	"github.com/quay/quay/core/internal/route"
 	"github.com/quay/quay/core/internal/store"
 	"github.com/quay/quay/core/internal/uploads"
+	"github.com/quay/quay/core/internal/userevents"
 	"github.com/quay/quay/core/internal/users"
 	"github.com/quay/quay/sdk/errs"
 )
@@ -86,8 +89,12 @@ type host struct {
 	users     *users.Users
 	health    *health
 	locks     lock.Locker
-	warnings  []string // where the host is less safe than it could be
-	closers   []func(context.Context) error
+	// redis is USER_EVENTS_REDIS; nil where the configuration has none.
+	redis      redis.UniversalClient
+	log        *actionlog.Log
+	userEvents *userevents.Publisher // nil tells nobody
+	warnings   []string              // where the host is less safe than it could be
+	closers    []func(context.Context) error
 }
 
 // Run serves until ctx ends, then finishes what is under way.
@@ -211,6 +218,9 @@ func (h *host) open(ctx context.Context) (err error) {
 	})
 	h.observe.database(h.metrics, h.store)
 	h.openLocks()
+	if err := h.openLog(); err != nil {
+		return err
+	}
 	for name := range h.cfg.Storage {
 		if err := h.store.EnsureLocation(ctx, name); err != nil {
 			return err
@@ -375,12 +385,13 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 	}
 	blobRules := blobs.New(h.store, h.locations.places, cache, h.cfg.TempTagLifetime())
 	policy := manifests.Policy{
-		UntaggedFor: h.cfg.TempTagLifetime(), HiddenTags: true, Labels: &manifests.Labels{Open: blobRules.Open, Terms: tagRules.Terms},
+		UntaggedFor: h.cfg.TempTagLifetime(), HiddenTags: true, SparseIndexes: h.cfg.SparseIndex, Labels: &manifests.Labels{Open: blobRules.Open, Terms: tagRules.Terms},
 	}
 	if h.opts.Mirror {
 		policy = manifests.Policy{AnyMediaType: true, SparseIndexes: true}
 	}
-	policy.Tags, policy.KeepTotals = tagRules.Policy(), !h.cfg.Tags.InvalidateTotals
+	quotaRules := h.quotaRules()
+	policy.Tags, policy.Ledger, policy.Quota = tagRules.Policy(), h.quotaPolicy().Ledger(), quotaRules
 	var stale func(context.Context) context.Context
 	if len(h.cfg.DBReadReplicas) > 0 {
 		stale = store.WithReplica
@@ -390,11 +401,7 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 	if err != nil {
 		return nil, errs.Wrap(errs.Invalid, err, "BLACKLIST_V2_SPEC")
 	}
-	log, err := h.actionLog()
-	if err != nil {
-		return nil, err
-	}
-	callers, err := h.callers(log)
+	callers, err := h.callers()
 	if err != nil {
 		return nil, err
 	}
@@ -403,7 +410,15 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 		OrganizationMirrors: h.cfg.OrganizationMirrors,
 	})
 	permRules := perms.New(h.store, h.permissions(anonymousWrite))
-	tokenRules, err := h.issuer(permRules, repoRules, log)
+	tokenRules, err := h.issuer(permRules, repoRules)
+	if err != nil {
+		return nil, err
+	}
+	trail, err := h.trail(callers)
+	if err != nil {
+		return nil, err
+	}
+	proxies, err := h.cfg.Audit.Proxies()
 	if err != nil {
 		return nil, err
 	}
@@ -415,14 +430,17 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 		}),
 		Manifests: manifests.New(h.store, cache, policy),
 		Tags:      tagRules,
+		Quota:     quotaRules,
 		Perms:     permRules,
 		Keys:      h.keys,
 		Callers:   callers,
 		Issuer:    tokenRules,
+		Trail:     trail,
 		Pages:     pages,
 		Logger:    h.opts.Logger,
 		Options: v2.Options{
-			Host: h.cfg.ServerHostname, Scheme: h.cfg.URLScheme, Audience: audience, Library: h.cfg.LibraryNamespace,
+			Proxies: proxies,
+			Host:    h.cfg.ServerHostname, Scheme: h.cfg.URLScheme, Audience: audience, Library: h.cfg.LibraryNamespace,
 			TagPage: max(100, h.cfg.V2PageSize), BlobDelete: h.opts.Mirror,
 			LocalPush: anonymousWrite && !h.cfg.MirrorAnonymousPush, Stale: stale,
 			Sparse: h.cfg.SparseIndex || h.opts.Mirror, Hidden: !creds.AdvertiseV2, NoLibrary: !creds.Library, BlockedDocker: docker,

@@ -102,7 +102,7 @@ func makeSound(f *fixture) *sound {
 		s.push(n)
 	}
 	gone := s.pushed.Add(20 * time.Minute)
-	f.must(f.DeleteTag(f.ctx, s.repo, "moving", domain.TagPolicy{}, gone))
+	f.must(f.DeleteTag(f.ctx, domain.TagDeletion{Repository: s.repo, Name: "moving", Now: gone}))
 	s.log("delete_tag", "moving", gone)
 
 	f.exec(`INSERT INTO quotarepositorysize (repository_id, size_bytes, backfill_start_ms, backfill_complete) VALUES ($1, 7, 0, TRUE)`, s.repo)
@@ -291,7 +291,7 @@ func TestCheckBroken(t *testing.T) {
 		}, []dbcheck.Invariant{dbcheck.I6}, "moving"},
 		{"a push with two entries", func(s *sound) { s.log("push_repo", "v1", s.pushed.Add(time.Second)) }, []dbcheck.Invariant{dbcheck.I6}, "more than one entry"},
 		{"a deletion without an entry", func(s *sound) {
-			s.must(s.DeleteTag(s.ctx, s.repo, "v1", domain.TagPolicy{}, s.pushed.Add(30*time.Minute)))
+			s.must(s.DeleteTag(s.ctx, domain.TagDeletion{Repository: s.repo, Name: "v1", Now: s.pushed.Add(30 * time.Minute)}))
 		}, []dbcheck.Invariant{dbcheck.I6}, "no entry says that it was deleted"},
 		{"a JSON Web Token", entry(`{"message": "bad token eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJlc2lnbmF0dXJl"}`), []dbcheck.Invariant{dbcheck.I7}, "a JSON Web Token"},
 		{"a robot's token", entry(`{"message": "` + token + `"}`), []dbcheck.Invariant{dbcheck.I7}, "a token"},
@@ -318,7 +318,7 @@ func TestCheckBroken(t *testing.T) {
 			s.push(n)
 			for _, tag := range []string{"v1", "v2"} { // the last one takes the signature with it
 				gone := s.pushed.Add(30 * time.Minute)
-				s.must(s.DeleteTag(s.ctx, s.repo, tag, domain.TagPolicy{}, gone))
+				s.must(s.DeleteTag(s.ctx, domain.TagDeletion{Repository: s.repo, Name: tag, Now: gone}))
 				s.log("delete_tag", tag, gone)
 			}
 		}, nil, ""},

@@ -216,7 +216,9 @@ func tagChanges(f *fixture, repo domain.RepositoryID, do func(what string, chang
 	do("let it live on", set(time.Time{}))
 	do("make the tag immutable", flag(true))
 	do("make it mutable", flag(false))
-	do("delete the tag", func() error { return f.DeleteTag(f.ctx, repo, "latest", domain.TagPolicy{}, after(3000)) })
+	do("delete the tag", func() error {
+		return f.DeleteTag(f.ctx, domain.TagDeletion{Repository: repo, Name: "latest", Now: after(3000)})
+	})
 	n.Tags, n.Now, n.AgainUntil, n.HiddenUntil = nil, after(4000), time.Time{}, after(3604_000)
 	do("push by digest", func() error { return f.PutManifest(f.ctx, n) })
 }

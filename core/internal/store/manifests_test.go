@@ -119,7 +119,7 @@ func TestRetargetInOneMillisecond(t *testing.T) {
 				t.Fatalf("after push %d the tag names %q", i, got)
 			}
 		}
-		f.must(f.DeleteTag(f.ctx, repo, "latest", domain.TagPolicy{}, after(1)))
+		f.must(f.DeleteTag(f.ctx, domain.TagDeletion{Repository: repo, Name: "latest", Now: after(1)}))
 		if got := f.byTag(repo, "latest", after(1)); got != "" {
 			t.Errorf("after it was deleted the tag names %q", got)
 		}
@@ -145,7 +145,7 @@ func TestClockStepsBack(t *testing.T) {
 		if got := f.byDigest(repo, first, noon); got != "" {
 			t.Error("the old manifest is alive")
 		}
-		f.must(f.DeleteTag(f.ctx, repo, "latest", domain.TagPolicy{}, noon))
+		f.must(f.DeleteTag(f.ctx, domain.TagDeletion{Repository: repo, Name: "latest", Now: noon}))
 		if got := f.byTag(repo, "latest", noon); got != "" {
 			t.Errorf("after it was deleted the tag names %q", got)
 		}
@@ -218,7 +218,7 @@ func TestChildOfIndex(t *testing.T) {
 		if got := f.byDigest(repo, n.Digest, after(50)); got != "child" {
 			t.Error("the child of a tagged index is not alive")
 		}
-		f.must(f.DeleteTag(f.ctx, repo, "latest", domain.TagPolicy{}, after(50)))
+		f.must(f.DeleteTag(f.ctx, domain.TagDeletion{Repository: repo, Name: "latest", Now: after(50)}))
 		if got := f.byDigest(repo, n.Digest, after(50)); got != "" {
 			t.Error("the child outlived the index")
 		}
@@ -236,7 +236,7 @@ func TestDeleteManifest(t *testing.T) {
 		f.index(repo, "index", noon, "multi", child)
 		f.put(repo, "other", noon, "other")
 
-		f.must(f.DeleteManifest(f.ctx, repo, child, true, domain.TagPolicy{}, after(5)))
+		f.must(f.DeleteManifest(f.ctx, domain.ManifestDeletion{Repository: repo, Manifest: child, Everything: true, Now: after(5)}))
 		if got := f.byDigest(repo, digest, after(5)) + f.byTag(repo, "a", after(5)) + f.byTag(repo, "b", after(5)); got != "" {
 			t.Errorf("it is still there: %q", got)
 		}
@@ -245,7 +245,7 @@ func TestDeleteManifest(t *testing.T) {
 		if !slices.Equal(left, []string{"multi", "other"}) {
 			t.Errorf("tags that are left: %v", left)
 		}
-		if err := f.DeleteManifest(f.ctx, repo, child, true, domain.TagPolicy{}, after(6)); err != nil {
+		if err := f.DeleteManifest(f.ctx, domain.ManifestDeletion{Repository: repo, Manifest: child, Everything: true, Now: after(6)}); err != nil {
 			t.Errorf("the second time: %v", err)
 		}
 	})
@@ -258,7 +258,7 @@ func TestPushAgainAfterDelete(t *testing.T) {
 		repo := f.repository("acme/web")
 		child, digest := f.put(repo, "child", noon, "child")
 		f.index(repo, "index", noon, "multi", child)
-		f.must(f.DeleteManifest(f.ctx, repo, child, true, domain.TagPolicy{}, after(5)))
+		f.must(f.DeleteManifest(f.ctx, domain.ManifestDeletion{Repository: repo, Manifest: child, Everything: true, Now: after(5)}))
 
 		n := manifest(repo, "child", after(10))
 		n.HiddenUntil = after(20)

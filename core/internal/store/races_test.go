@@ -164,9 +164,9 @@ func TestDeleteBesidePush(t *testing.T) {
 			case 0:
 				return f.PutManifest(f.ctx, manifest(repo, "manifest", now, "latest"))
 			case 1:
-				return f.DeleteTag(f.ctx, repo, "latest", domain.TagPolicy{}, now)
+				return f.DeleteTag(f.ctx, domain.TagDeletion{Repository: repo, Name: "latest", Now: now})
 			}
-			return f.DeleteManifest(f.ctx, repo, id, true, domain.TagPolicy{}, now)
+			return f.DeleteManifest(f.ctx, domain.ManifestDeletion{Repository: repo, Manifest: id, Everything: true, Now: now})
 		}) {
 			if err != nil && !errs.Is(err, errs.NotFound) {
 				t.Errorf("client %d: %v", i, err)

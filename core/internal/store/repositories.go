@@ -8,7 +8,7 @@ import (
 
 const (
 	repositoryByName statement = `
-SELECT r.id, r.visibility_id, r.kind_id, r.state, u.enabled
+SELECT r.id, r.visibility_id, r.kind_id, r.state, u.id, u.enabled, u.stripe_id IS NULL
 FROM repository r JOIN "user" u ON u.id = r.namespace_user_id
 WHERE u.username = $1 AND r.name = $2`
 
@@ -38,7 +38,7 @@ func (s *Store) Repository(ctx context.Context, name domain.Name) (*domain.Repos
 	r := domain.Repository{Name: name}
 	var visibility, kind int64
 	err := s.row(ctx, repositoryByName, name.Namespace, name.Repository).
-		Scan(&r.ID, &visibility, &kind, &r.State, &r.NamespaceEnabled)
+		Scan(&r.ID, &visibility, &kind, &r.State, &r.Namespace, &r.NamespaceEnabled, &r.Free)
 	if err != nil {
 		return nil, classify(err)
 	}

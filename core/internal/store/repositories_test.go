@@ -19,7 +19,9 @@ func TestCreateRepository(t *testing.T) {
 
 		got, err := f.Repository(f.ctx, n.Name)
 		f.must(err)
-		want := domain.Repository{ID: id, Name: n.Name, Kind: "image", State: domain.StateNormal, NamespaceEnabled: true}
+		want := domain.Repository{
+			ID: id, Name: n.Name, Kind: "image", State: domain.StateNormal, Namespace: alice, NamespaceEnabled: true, Free: true,
+		}
 		if *got != want {
 			t.Errorf("got %+v, want %+v", *got, want)
 		}

@@ -172,7 +172,7 @@ func TestFindManifest(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		repo := f.repository("acme/web")
 		_, dead := f.put(repo, "dead", noon, "gone")
-		f.must(f.DeleteTag(f.ctx, repo, "gone", domain.TagPolicy{}, after(1)))
+		f.must(f.DeleteTag(f.ctx, domain.TagDeletion{Repository: repo, Name: "gone", Now: after(1)}))
 		hiddenID, hidden := f.put(repo, "hidden", noon)
 		_, named := f.put(repo, "named", noon, "latest")
 		blob := f.blob(repo, "layer")
@@ -199,7 +199,7 @@ func TestFindManifest(t *testing.T) {
 				t.Errorf("%+v: got %+v, %v", tc, got, err)
 			}
 		}
-		f.must(f.DeleteTag(f.ctx, repo, "multi", domain.TagPolicy{KeepChildren: true}, after(6)))
+		f.must(f.DeleteTag(f.ctx, domain.TagDeletion{Repository: repo, Name: "multi", Policy: domain.TagPolicy{KeepChildren: true}, Now: after(6)}))
 		for _, seen := range []bool{false, true} {
 			_, err := f.FindManifest(f.ctx, domain.ManifestQuery{Repository: repo, Digest: hidden, Hidden: seen, At: after(7)})
 			if (err == nil) != seen {
@@ -259,9 +259,9 @@ func TestQuotaTotals(t *testing.T) {
 				+ (SELECT COUNT(*) FROM quotanamespacesize WHERE backfill_complete AND size_bytes = 7)`)
 		}
 		n := manifest(repo, "1", noon, "latest")
-		n.KeepTotals = true
+		n.Ledger = domain.LedgerKeep
 		f.must(f.PutManifest(f.ctx, n))
-		n.KeepTotals = false
+		n.Ledger = domain.LedgerForget
 		f.must(f.PutManifest(f.ctx, n))
 		if known() != 2 {
 			t.Errorf("%d sums are known, want 2", known())

@@ -95,7 +95,9 @@ func TestConcurrentDelete(t *testing.T) {
 		var wg sync.WaitGroup
 		outcomes := make(chan error, 16)
 		for range cap(outcomes) {
-			wg.Go(func() { outcomes <- f.DeleteTag(f.ctx, repo, "latest", domain.TagPolicy{}, after(1)) })
+			wg.Go(func() {
+				outcomes <- f.DeleteTag(f.ctx, domain.TagDeletion{Repository: repo, Name: "latest", Now: after(1)})
+			})
 		}
 		wg.Wait()
 		close(outcomes)
@@ -142,7 +144,7 @@ func TestCosign(t *testing.T) {
 		alive("pushed again", 1, signatures)
 		f.put(repo, "2", after(2), "latest")
 		alive("one tag moved", 2, signatures)
-		f.must(f.DeleteTag(f.ctx, repo, "stable", domain.TagPolicy{}, after(3)))
+		f.must(f.DeleteTag(f.ctx, domain.TagDeletion{Repository: repo, Name: "stable", Now: after(3)}))
 		alive("the last tag was deleted", 3, "")
 
 		sign(f, repo, digest)
@@ -152,7 +154,7 @@ func TestCosign(t *testing.T) {
 
 		sign(f, repo, digest)
 		f.put(repo, "1", after(6), "latest", "stable")
-		f.must(f.DeleteManifest(f.ctx, repo, id, false, domain.TagPolicy{}, after(7)))
+		f.must(f.DeleteManifest(f.ctx, domain.ManifestDeletion{Repository: repo, Manifest: id, Now: after(7)}))
 		alive("the manifest was deleted", 7, "")
 	})
 }
@@ -192,7 +194,7 @@ func TestDeleteTagBeside(t *testing.T) {
 				WHERE n.repository_id = $1 AND t.repository_id = $1 AND t.name = 'multi'`, repo)
 
 			p := domain.TagPolicy{KeepChildren: keep, PullStatistics: !keep}
-			f.must(f.DeleteTag(f.ctx, repo, "multi", p, after(5)))
+			f.must(f.DeleteTag(f.ctx, domain.TagDeletion{Repository: repo, Name: "multi", Policy: p, Now: after(5)}))
 			if alive := f.byDigest(repo, n.Digest, after(6)) != ""; alive != keep {
 				t.Errorf("keep %v: the child is alive: %v", keep, alive)
 			}
@@ -215,7 +217,7 @@ func TestDeleteManifestVisible(t *testing.T) {
 		n.HiddenUntil = after(100)
 		f.must(f.PutManifest(f.ctx, n))
 		id, digest := f.put(repo, "1", after(1), "a", "b")
-		f.must(f.DeleteManifest(f.ctx, repo, id, false, domain.TagPolicy{}, after(2)))
+		f.must(f.DeleteManifest(f.ctx, domain.ManifestDeletion{Repository: repo, Manifest: id, Now: after(2)}))
 		if got := f.byTag(repo, "a", after(2)) + f.byTag(repo, "b", after(2)); got != "" {
 			t.Error("a tag is alive")
 		}
@@ -237,20 +239,22 @@ func TestRetargetTerms(t *testing.T) {
 			end    time.Time
 		}{
 			{domain.NewTag{}, domain.TagPolicy{}, time.Time{}},
-			{domain.NewTag{For: time.Second}, domain.TagPolicy{}, after(1000)},
+			{domain.NewTag{Seconds: 1}, domain.TagPolicy{}, after(1000)},
+			{domain.NewTag{Seconds: -60}, domain.TagPolicy{}, noon.Add(-time.Minute)},
+			{domain.NewTag{Seconds: 999_999_999 * 24 * 3600}, domain.TagPolicy{}, noon.AddDate(0, 0, 999_999_999)},
 			{domain.NewTag{Reversion: true}, domain.TagPolicy{}, time.Time{}},
-			{domain.NewTag{Immutable: true, For: time.Second}, domain.TagPolicy{}, time.Time{}},
-			{domain.NewTag{Immutable: true, For: time.Second}, domain.TagPolicy{ImmutableExpires: true}, after(1000)},
+			{domain.NewTag{Immutable: true, Seconds: 1}, domain.TagPolicy{}, time.Time{}},
+			{domain.NewTag{Immutable: true, Seconds: 1}, domain.TagPolicy{ImmutableExpires: true}, after(1000)},
 		} {
 			tc.tag.Name = fmt.Sprint("t", i)
 			f.must(f.RetargetTag(f.ctx, domain.Retarget{Repository: repo, Tag: tc.tag, Manifest: id, Policy: tc.policy, Now: noon}))
-			got, err := f.Tag(f.ctx, repo, tc.tag.Name, noon)
+			got, err := f.Tag(f.ctx, repo, tc.tag.Name, noon.Add(-time.Hour))
 			f.must(err)
 			if !got.End.Equal(tc.end) || got.Immutable != tc.tag.Immutable || got.Reversion != tc.tag.Reversion || !got.Start.Equal(noon) {
 				t.Errorf("%+v: got %+v", tc.tag, got)
 			}
 		}
-		over := domain.Retarget{Repository: repo, Tag: domain.NewTag{Name: "t3"}, Manifest: id, Now: after(1)}
+		over := domain.Retarget{Repository: repo, Tag: domain.NewTag{Name: "t5"}, Manifest: id, Now: after(1)}
 		wantKind(t, "an immutable tag", f.RetargetTag(f.ctx, over), errs.Conflict)
 		over.Policy.IgnoreImmutable = true
 		f.must(f.RetargetTag(f.ctx, over))

@@ -19,7 +19,7 @@ func history(f *fixture) (repo domain.RepositoryID, all []string) {
 		f.put(repo, fmt.Sprint(i), after(10*i), "Latest", fmt.Sprint("v1.", i), "100%")
 	}
 	f.put(repo, "hidden", noon)
-	f.must(f.DeleteTag(f.ctx, repo, "v1.0", domain.TagPolicy{}, after(60)))
+	f.must(f.DeleteTag(f.ctx, domain.TagDeletion{Repository: repo, Name: "v1.0", Now: after(60)}))
 	for i := 5; i >= 0; i-- {
 		names := []string{"100%", "Latest", fmt.Sprint("v1.", i)}
 		slices.Sort(names)

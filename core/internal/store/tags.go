@@ -130,8 +130,8 @@ func (t *Tx) retarget(repo int64, tag domain.NewTag, manifest, kind int64, p dom
 		}
 	}
 	var end any
-	if tag.For != 0 && (!tag.Immutable || p.ImmutableExpires) {
-		end = millis(now.Add(tag.For))
+	if tag.Seconds != 0 && (!tag.Immutable || p.ImmutableExpires) {
+		end = millis(now) + tag.Seconds*1000
 	}
 	_, err = t.insert(insertTag, tag.Name, repo, manifest, millis(now), end, false, tag.Reversion, kind, tag.Immutable)
 	return err
@@ -206,12 +206,13 @@ func (s *Store) RetargetTag(ctx context.Context, r domain.Retarget) error {
 
 // DeleteTag ends a living tag; errs.NotFound when there is none, errs.Conflict
 // when it is immutable (data/model/oci/tag.py, delete_tag).
-func (s *Store) DeleteTag(ctx context.Context, repo domain.RepositoryID, name string, p domain.TagPolicy, now time.Time) error {
+func (s *Store) DeleteTag(ctx context.Context, d domain.TagDeletion) error {
+	repo := int64(d.Repository)
 	return s.change(ctx, true, func(tx *Tx) error {
-		if err := tx.lockTags(int64(repo)); err != nil {
+		if err := tx.lockTags(repo); err != nil {
 			return err
 		}
-		tags, err := tx.livingTags(namedTag, repo, name, millis(now))
+		tags, err := tx.livingTags(namedTag, repo, d.Name, millis(d.Now))
 		if err != nil {
 			return err
 		}
@@ -220,12 +221,12 @@ func (s *Store) DeleteTag(ctx context.Context, repo domain.RepositoryID, name st
 			if tag.hidden {
 				continue
 			}
-			if tag.immutable && !p.IgnoreImmutable {
-				return immutable("delete", name)
+			if tag.immutable && !d.Policy.IgnoreImmutable {
+				return immutable("delete", d.Name)
 			}
-			ended, err := tx.deleteTag(int64(repo), tag, p, now)
+			ended, err := tx.deleteTag(repo, tag, d.Policy, d.Now)
 			if err == nil {
-				err = tx.endCosign(int64(repo), tag, now)
+				err = tx.endCosign(repo, tag, d.Now)
 			}
 			if err != nil {
 				return err
@@ -235,8 +236,16 @@ func (s *Store) DeleteTag(ctx context.Context, repo domain.RepositoryID, name st
 		if !found {
 			return errNoRow
 		}
-		return nil
+		return tx.leaveTag(d.Trace, d.Name)
 	})
+}
+
+// leaveTag writes what the end of a tag leaves.
+func (t *Tx) leaveTag(trace func(tag string) domain.Trace, tag string) error {
+	if trace == nil {
+		return nil
+	}
+	return t.leave(trace(tag))
 }
 
 // deleteTag ends a tag with what goes with it, but for what cosign made.
@@ -254,45 +263,50 @@ func (t *Tx) deleteTag(repo int64, tag tagRow, p domain.TagPolicy, now time.Time
 	return ended, err
 }
 
-// DeleteManifest ends the visible tags of a manifest (data/model/oci/tag.py,
-// delete_tags_for_manifest). With everything, it ends hidden tags, too, and takes
-// the manifest out of those that contain it: it is not pullable afterwards.
-// errs.Conflict when a tag is immutable.
-func (s *Store) DeleteManifest(ctx context.Context, repo domain.RepositoryID, id domain.ManifestID, everything bool, p domain.TagPolicy, now time.Time) error {
+// DeleteManifest ends the visible tags of a manifest, and with Everything all that
+// keeps it (data/model/oci/tag.py, delete_tags_for_manifest). errs.Conflict when a tag
+// is immutable.
+func (s *Store) DeleteManifest(ctx context.Context, d domain.ManifestDeletion) error {
 	return s.change(ctx, true, func(tx *Tx) error {
-		if err := tx.lockTags(int64(repo)); err != nil {
+		if err := tx.lockTags(int64(d.Repository)); err != nil {
 			return err
 		}
-		err := tx.deleteTags(int64(repo), int64(id), everything, p, now)
-		if err != nil || !everything {
+		err := tx.deleteTags(d)
+		if err != nil || !d.Everything {
 			return err
 		}
-		_, err = tx.exec(forgetParents, repo, id)
+		_, err = tx.exec(forgetParents, d.Repository, d.Manifest)
 		return err
 	})
 }
 
-func (t *Tx) deleteTags(repo, manifest int64, hidden bool, p domain.TagPolicy, now time.Time) error {
-	tags, err := t.livingTags(manifestTags, manifest, millis(now))
+func (t *Tx) deleteTags(d domain.ManifestDeletion) error {
+	repo := int64(d.Repository)
+	tags, err := t.livingTags(manifestTags, int64(d.Manifest), millis(d.Now))
 	if err != nil {
 		return err
 	}
 	var named tagRow
 	for _, tag := range tags {
-		if tag.hidden && !hidden {
+		if tag.hidden && !d.Everything {
 			continue
 		}
-		if tag.immutable && !p.IgnoreImmutable {
+		if tag.immutable && !d.Policy.IgnoreImmutable {
 			return immutable("delete", tag.name)
 		}
 		if !tag.hidden && !domain.CosignTag(tag.name) {
 			named = tag
 		}
-		if _, err := t.deleteTag(repo, tag, p, now); err != nil {
+		if _, err := t.deleteTag(repo, tag, d.Policy, d.Now); err != nil {
 			return err
 		}
+		if !tag.hidden {
+			if err := t.leaveTag(d.Trace, tag.name); err != nil {
+				return err
+			}
+		}
 	}
-	return t.endCosign(repo, named, now)
+	return t.endCosign(repo, named, d.Now)
 }
 
 // hide gives a manifest a hidden tag, unless the query finds a tag that lives as

@@ -16,7 +16,7 @@ func TestTags(t *testing.T) {
 		f.put(repo, "{}", noon, "b", "a", "Z", "_", "a.1", "a-1", "10", "9", "dead")
 		f.put(repo, "hidden", noon)
 		f.put(other, "{}", noon, "elsewhere")
-		f.must(f.DeleteTag(f.ctx, repo, "dead", domain.TagPolicy{}, after(1)))
+		f.must(f.DeleteTag(f.ctx, domain.TagDeletion{Repository: repo, Name: "dead", Now: after(1)}))
 		all := []string{"10", "9", "Z", "_", "a", "a-1", "a.1", "b"}
 		for _, tc := range []struct {
 			after string
@@ -55,7 +55,7 @@ func TestDeleteTag(t *testing.T) {
 		if expired(4) {
 			t.Error("a living tag has expired")
 		}
-		f.must(f.DeleteTag(f.ctx, repo, "latest", domain.TagPolicy{}, after(5)))
+		f.must(f.DeleteTag(f.ctx, domain.TagDeletion{Repository: repo, Name: "latest", Now: after(5)}))
 		if got := f.byTag(repo, "latest", after(4)); got != "1" {
 			t.Errorf("a millisecond before, the tag named %q", got)
 		}
@@ -65,8 +65,8 @@ func TestDeleteTag(t *testing.T) {
 		if got := f.byTag(repo, "other", after(5)); got != "1" {
 			t.Errorf("the other tag names %q", got)
 		}
-		wantKind(t, "a second time", f.DeleteTag(f.ctx, repo, "latest", domain.TagPolicy{}, after(6)), errs.NotFound)
-		wantKind(t, "no such tag", f.DeleteTag(f.ctx, repo, "never", domain.TagPolicy{}, after(6)), errs.NotFound)
+		wantKind(t, "a second time", f.DeleteTag(f.ctx, domain.TagDeletion{Repository: repo, Name: "latest", Now: after(6)}), errs.NotFound)
+		wantKind(t, "no such tag", f.DeleteTag(f.ctx, domain.TagDeletion{Repository: repo, Name: "never", Now: after(6)}), errs.NotFound)
 		f.put(repo, "2", after(5), "latest")
 		if got := f.byTag(repo, "latest", after(5)); got != "2" {
 			t.Errorf("pushed again, the tag names %q", got)
@@ -85,8 +85,8 @@ func TestImmutableTag(t *testing.T) {
 
 		err := f.PutManifest(f.ctx, manifest(repo, "2", after(5), "free", "fixed"))
 		wantKind(t, "move", err, errs.Conflict)
-		wantKind(t, "delete the tag", f.DeleteTag(f.ctx, repo, "fixed", domain.TagPolicy{}, after(5)), errs.Conflict)
-		err = f.DeleteManifest(f.ctx, repo, id, true, domain.TagPolicy{}, after(5))
+		wantKind(t, "delete the tag", f.DeleteTag(f.ctx, domain.TagDeletion{Repository: repo, Name: "fixed", Now: after(5)}), errs.Conflict)
+		err = f.DeleteManifest(f.ctx, domain.ManifestDeletion{Repository: repo, Manifest: id, Everything: true, Now: after(5)})
 		wantKind(t, "delete the manifest", err, errs.Conflict)
 
 		for _, tag := range []string{"fixed", "free"} {

@@ -25,7 +25,7 @@ type Store interface {
 	TagsOfManifest(ctx context.Context, id domain.ManifestID, at time.Time, limit int) ([]string, error)
 	FindManifest(ctx context.Context, q domain.ManifestQuery) (*domain.TaggedManifest, error)
 	RetargetTag(ctx context.Context, r domain.Retarget) error
-	DeleteTag(ctx context.Context, repo domain.RepositoryID, name string, p domain.TagPolicy, now time.Time) error
+	DeleteTag(ctx context.Context, d domain.TagDeletion) error
 	SetTagEnd(ctx context.Context, tag *domain.Tag, end time.Time) (bool, error)
 	SetTagImmutable(ctx context.Context, tag *domain.Tag, immutable bool, now time.Time) (bool, error)
 	PurgeTag(ctx context.Context, p domain.TagPurge) (bool, error)
@@ -98,12 +98,13 @@ var (
 // Terms decides how a new tag lives: by the labels of what it names, and by the
 // policies of its repository.
 func (t *Tags) Terms(ctx context.Context, repo domain.RepositoryID, name string, of map[string]string) (domain.NewTag, error) {
-	tag := domain.NewTag{Name: name, For: labels.Lifetime(of)}
+	tag := domain.NewTag{Name: name, Seconds: labels.Lifetime(of)}
 	if t.policy.Immutability == nil {
 		return tag, nil
 	}
-	covered, err := t.policy.Immutability.Covers(ctx, repo, name)
-	tag.Immutable = covered || labels.MakesImmutable(of)
+	var err error
+	tag.ByPolicy, err = t.policy.Immutability.Covers(ctx, repo, name)
+	tag.Immutable = tag.ByPolicy || labels.MakesImmutable(of)
 	return tag, err
 }
 
@@ -156,9 +157,13 @@ func (t *Tags) History(ctx context.Context, q domain.TagQuery) (page []domain.Ta
 	return page[:limit], true, nil
 }
 
-// Delete ends a tag; errs.NotFound when there is none.
-func (t *Tags) Delete(ctx context.Context, repo domain.RepositoryID, name string) error {
-	if err := t.store.DeleteTag(ctx, repo, name, t.policy.Tags, t.policy.Clock()); err != nil {
+// Delete ends a tag; errs.NotFound when there is none. trace is what its end leaves in
+// the same transaction; nil is nothing.
+func (t *Tags) Delete(ctx context.Context, repo domain.RepositoryID, name string, trace func(tag string) domain.Trace) error {
+	err := t.store.DeleteTag(ctx, domain.TagDeletion{
+		Repository: repo, Name: name, Trace: trace, Policy: t.policy.Tags, Now: t.policy.Clock(),
+	})
+	if err != nil {
 		return err
 	}
 	t.cache.Invalidate(repo)

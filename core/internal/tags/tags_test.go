@@ -92,7 +92,7 @@ func TestTerms(t *testing.T) {
 	if !errs.Is(err, errs.Conflict) || errs.Public(err) != "Cannot overwrite immutable tag 'v1'" {
 		t.Errorf("an immutable tag: %v", err)
 	}
-	if err := r.Delete(t.Context(), r.repo, "v1"); !errs.Is(err, errs.Conflict) || errs.Public(err) != "Cannot delete immutable tag 'v1'" {
+	if err := r.Delete(t.Context(), r.repo, "v1", nil); !errs.Is(err, errs.Conflict) || errs.Public(err) != "Cannot delete immutable tag 'v1'" {
 		t.Errorf("an immutable tag: %v", err)
 	}
 	off := open(t, tags.Policy{Tags: domain.TagPolicy{IgnoreImmutable: true}})
@@ -112,7 +112,7 @@ func TestSchema1(t *testing.T) {
 		Repository: refused.repo, Digest: domain.SHA256.Of([]byte("signed")), MediaType: domain.MediaTypeDockerSigned1,
 		Bytes: []byte("signed"), LayersSize: -1, Tags: []domain.NewTag{{Name: "latest"}}, Now: start,
 	}
-	must(t, db.PutManifest(t.Context(), n))
+	putManifest(t, n)
 	if _, err := refused.Move(t.Context(), refused.repo, "other", n.Digest); !errors.Is(err, tags.ErrMove) {
 		t.Errorf("got %v", err)
 	}
@@ -122,7 +122,7 @@ func TestSchema1(t *testing.T) {
 		return id, nil
 	}})
 	n.Repository = r.repo
-	must(t, db.PutManifest(t.Context(), n))
+	putManifest(t, n)
 	if _, err := r.Move(t.Context(), r.repo, "other", n.Digest); err != nil || asked != "other" || r.names("other") != n.Digest {
 		t.Errorf("asked for %q: %v", asked, err)
 	}
@@ -285,7 +285,7 @@ func TestLists(t *testing.T) {
 	if last, err := r.LastModified(t.Context(), r.repo); err != nil || !last.Equal(start) {
 		t.Errorf("last modified %v, %v", last, err)
 	}
-	if err := r.Delete(t.Context(), r.repo, "none"); !errs.Is(err, errs.NotFound) {
+	if err := r.Delete(t.Context(), r.repo, "none", nil); !errs.Is(err, errs.NotFound) {
 		t.Errorf("no such tag: %v", err)
 	}
 }

@@ -73,7 +73,7 @@ var errRestricted = &errs.Error{
 func (reg *Registry) admit(r *request) error {
 	if r.door.scope != "" {
 		if err := reg.permit(r, r.door.scope); err != nil {
-			return err
+			return reg.refused(r, err)
 		}
 	}
 	if !r.door.open && !reg.Perms.AnonymousRead() && r.caller.nobody() {

@@ -24,6 +24,9 @@ func (reg *Registry) getManifest(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	if err := reg.pulled(r, repo, m); err != nil {
+		return err
+	}
 	h := w.Header()
 	h.Set("Docker-Content-Digest", string(m.Digest))
 	h.Set("Content-Type", m.MediaType)
@@ -66,10 +69,16 @@ func (reg *Registry) putManifest(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	change, err := reg.Trail.Change(r.Context(), reg.sender(r), repo)
+	if err != nil {
+		return err
+	}
+	accepted.Trace = change.Push(accepted.MediaType())
 	stored, err := reg.Manifests.Put(r.Context(), repo.ID, accepted)
 	if err != nil {
 		return err
 	}
+	change.Done()
 	h := w.Header()
 	h.Set("Location", "/v2/"+r.name.String()+"/manifests/"+string(stored.Digest))
 	h.Set("Docker-Content-Digest", string(stored.Digest))
@@ -119,17 +128,23 @@ func (reg *Registry) deleteManifest(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	change, err := reg.Trail.Change(r.Context(), reg.sender(r), repo)
+	if err != nil {
+		return err
+	}
+	trace := change.Delete(r.value)
 	if domain.LooksLikeDigest(r.value) {
 		var digest domain.Digest
 		if digest, err = domain.ParseDigest(r.value); err == nil {
-			err = reg.Manifests.Delete(r.Context(), repo.ID, digest)
+			err = reg.Manifests.Delete(r.Context(), repo.ID, digest, trace)
 		}
-	} else if err = reg.Tags.Delete(r.Context(), repo.ID, r.value); errs.Is(err, errs.NotFound) {
+	} else if err = reg.Tags.Delete(r.Context(), repo.ID, r.value, trace); errs.Is(err, errs.NotFound) {
 		err = manifests.ErrUnknown
 	}
 	if err != nil {
 		return err
 	}
+	change.Done()
 	w.WriteHeader(http.StatusAccepted)
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/quay/quay/core/internal/actionlog"
+	"github.com/quay/quay/core/internal/audit"
 	"github.com/quay/quay/core/internal/authn"
 	"github.com/quay/quay/core/internal/blobs"
 	"github.com/quay/quay/core/internal/dockerversion"
@@ -23,6 +24,7 @@ import (
 	"github.com/quay/quay/core/internal/manifests"
 	"github.com/quay/quay/core/internal/pagetoken"
 	"github.com/quay/quay/core/internal/perms"
+	"github.com/quay/quay/core/internal/quota"
 	"github.com/quay/quay/core/internal/repos"
 	"github.com/quay/quay/core/internal/route"
 	"github.com/quay/quay/core/internal/tags"
@@ -38,10 +40,12 @@ type Registry struct {
 	Uploads   *uploads.Uploads
 	Manifests *manifests.Manifests
 	Tags      *tags.Tags
+	Quota     *quota.Rules
 	Perms     *perms.Perms
 	Keys      *keys.Keys
 	Callers   *authn.Authenticator
 	Issuer    *issuer.Issuer
+	Trail     *audit.Trail
 	Pages     pagetoken.Key
 	Logger    *slog.Logger
 	Options   Options
@@ -61,6 +65,8 @@ type Options struct {
 	// LocalPush is set when callers need no credentials because they are on this
 	// machine: requests that a proxy passed on do not push.
 	LocalPush bool
+	// Proxies are addresses of proxies that are believed about whom a request is from.
+	Proxies []netip.Prefix
 	// TagPage is how many tags a listing has that does not ask for a number.
 	TagPage int
 	// BlobDelete answers DELETE of a blob; the product never does.
@@ -80,8 +86,6 @@ type Options struct {
 	// ReadOnly refuses all changes (REGISTRY_STATE: readonly), and NoPushes most of them
 	// (DISABLE_PUSHES).
 	ReadOnly, NoPushes bool
-	// Proxies are addresses of proxies that are believed about whom a request is from.
-	Proxies []netip.Prefix
 	// Stale lets what is read under a context be a little old. Pulls read so; what a
 	// caller may do is read as it is now. Nil means that there are no replicas.
 	Stale func(context.Context) context.Context
