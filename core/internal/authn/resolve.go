@@ -13,11 +13,8 @@ import (
 // the token that it was made with, is gone since.
 func (a *Authenticator) Resolve(ctx context.Context, e keys.Entity) (Caller, error) {
 	c, err := a.resolve(ctx, e)
-	switch errs.KindOf(err) {
-	case errs.NotFound, errs.Unauthenticated:
-		if err != nil {
-			return Caller{}, nil
-		}
+	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Unauthenticated) {
+		c, err = Caller{}, nil
 	}
 	return c, err
 }
@@ -64,7 +61,7 @@ func (a *Authenticator) ofOAuthToken(ctx context.Context, t *domain.OAuthToken) 
 	if err != nil {
 		return Caller{}, err
 	}
-	app, err := a.opts.Applications.ApplicationByID(ctx, t.Application)
+	app, err := a.opts.Store.ApplicationByID(ctx, t.Application)
 	if err != nil {
 		return Caller{}, err
 	}

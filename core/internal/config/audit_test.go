@@ -29,7 +29,7 @@ func TestAudit(t *testing.T) {
 		t.Errorf("%v, %v", got, err)
 	}
 	if !c.Audit.UserEvents {
-		t.Errorf("defaults: %+v", c.Audit)
+		t.Errorf("defaults: %+v, %+v", c.Audit, c.Queues)
 	}
 	for _, text := range []string{
 		"TRUSTED_PROXIES: [10.0.0.0/33]", "TRUSTED_PROXIES: [proxy]",

@@ -52,7 +52,6 @@ type Config struct {
 	NamespaceOnPush    bool   `yaml:"CREATE_NAMESPACE_ON_PUSH"`
 	AnonymousAccess    bool   `yaml:"FEATURE_ANONYMOUS_ACCESS"`
 	PublicCatalog      bool   `yaml:"FEATURE_PUBLIC_CATALOG"`
-	RegistryState      string `yaml:"REGISTRY_STATE"`
 
 	HasSuperUsers               bool     `yaml:"FEATURE_SUPER_USERS"`
 	SuperUsersFullAccess        bool     `yaml:"FEATURE_SUPERUSERS_FULL_ACCESS"`
@@ -62,12 +61,13 @@ type Config struct {
 	ReadOnlySuperUsers          []string `yaml:"GLOBAL_READONLY_SUPER_USERS"`
 	UnrestrictedUsers           []string `yaml:"RESTRICTED_USERS_WHITELIST"`
 
+	Credentials Credentials `yaml:",inline"`
+
 	Tags Tags `yaml:",inline"`
 
 	Quota Quota `yaml:",inline"`
 
 	SparseIndex bool `yaml:"FEATURE_SPARSE_INDEX"`
-	Referrers   bool `yaml:"FEATURE_REFERRERS_API"`
 
 	OrganizationMirrors bool `yaml:"FEATURE_ORG_MIRROR"`
 
@@ -111,9 +111,9 @@ func Product() *Config {
 		PushTempTagSeconds: 3600,
 		V2PageSize:         100,
 		PrivateRepoOnPush:  true,
-		Referrers:          true,
 		AnonymousAccess:    true,
 		HasSuperUsers:      true,
+		Credentials:        productCredentials(),
 		Tags:               productTags(),
 		Quota:              productQuota(),
 		ActionLog:          ActionLog{Logins: true, Pulls: true, BatchPulls: true},
@@ -192,6 +192,9 @@ func (c *Config) Validate() error {
 	if err := c.ActionLog.validate(); err != nil {
 		return err
 	}
+	if err := c.Credentials.validate(); err != nil {
+		return err
+	}
 	if err := c.Audit.validate(); err != nil {
 		return err
 	}
@@ -199,6 +202,9 @@ func (c *Config) Validate() error {
 		return err
 	}
 	if err := c.Workers.validate(); err != nil {
+		return err
+	}
+	if err := c.Queues.validate(); err != nil {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.Plugins)) {
@@ -219,9 +225,6 @@ func (c *Config) Validate() error {
 	}
 	return nil
 }
-
-// ReadOnly reports whether the registry takes no changes (REGISTRY_STATE).
-func (c *Config) ReadOnly() bool { return c.RegistryState == "readonly" }
 
 // TempTagLifetime is PUSH_TEMP_TAG_EXPIRATION_SEC.
 func (c *Config) TempTagLifetime() time.Duration {

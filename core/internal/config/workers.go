@@ -1,14 +1,16 @@
 package config
 
-import "github.com/quay/quay/sdk/errs"
+import (
+	"strings"
+
+	"github.com/quay/quay/sdk/errs"
+)
 
 // Workers is what a configuration says of background work. Names and defaults are the
 // product's.
 type Workers struct {
 	// SetupComplete lets background work begin.
 	SetupComplete bool `yaml:"SETUP_COMPLETE"`
-	// AccountRecovery keeps it from beginning.
-	AccountRecovery bool `yaml:"ACCOUNT_RECOVERY_MODE"`
 	// Stagger spreads the first runs of workers over their intervals.
 	Stagger bool `yaml:"STAGGER_WORKERS"`
 	// QueueMetricsSeconds is how often a worker counts the items of its queue.
@@ -50,4 +52,18 @@ type Queues struct {
 	ExportLogs        string `yaml:"EXPORT_ACTION_LOGS_QUEUE_NAME"`
 	ScanNotifications string `yaml:"SECSCAN_V4_NOTIFICATION_QUEUE_NAME"`
 	ProxyBlobs        string `yaml:"PROXY_CACHE_BLOB_QUEUE_NAME"`
+}
+
+func (q Queues) validate() error {
+	for key, name := range map[string]string{
+		"NOTIFICATION_QUEUE_NAME": q.Notifications, "DOCKERFILE_BUILD_QUEUE_NAME": q.Builds, "REPLICATION_QUEUE_NAME": q.Replication,
+		"CHUNK_CLEANUP_QUEUE_NAME": q.ChunkCleanup, "NAMESPACE_GC_QUEUE_NAME": q.NamespaceGC, "REPOSITORY_GC_QUEUE_NAME": q.RepositoryGC,
+		"EXPORT_ACTION_LOGS_QUEUE_NAME": q.ExportLogs, "SECSCAN_V4_NOTIFICATION_QUEUE_NAME": q.ScanNotifications,
+		"PROXY_CACHE_BLOB_QUEUE_NAME": q.ProxyBlobs,
+	} {
+		if name == "" || strings.Contains(name, "/") {
+			return errs.New(errs.Invalid, "%s is a name without slashes, not %q", key, name)
+		}
+	}
+	return nil
 }

@@ -13,8 +13,10 @@ import (
 // as strictly as those that are pushed: they were accepted once, and the question is
 // only what they say.
 
-const dockerLayer = "application/vnd.docker.image.rootfs.diff.tar.gzip"
-const dockerForeignLayer = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"
+const (
+	dockerLayer        = "application/vnd.docker.image.rootfs.diff.tar.gzip"
+	dockerForeignLayer = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"
+)
 
 // facts returns what the columns of a stored manifest should say. One that the product
 // cannot read is invalid.

@@ -73,9 +73,9 @@ func off(on bool, key string) string {
 // idle says why no background work is done.
 func idle(cfg *config.Config) string {
 	switch {
-	case cfg.ReadOnly():
+	case cfg.Credentials.ReadOnly():
 		return "REGISTRY_STATE is readonly"
-	case cfg.Workers.AccountRecovery:
+	case cfg.Credentials.AccountRecovery:
 		return "ACCOUNT_RECOVERY_MODE is true"
 	case !cfg.Workers.SetupComplete:
 		return "SETUP_COMPLETE is not true"
@@ -190,7 +190,7 @@ func (h *host) awaitStore(ctx context.Context, once bool) error {
 	case err == nil:
 		h.onClose(func(context.Context) error { return h.store.Close() })
 	case ctx.Err() != nil:
-		return nil
+		err = nil // it was told to end
 	}
 	return err
 }

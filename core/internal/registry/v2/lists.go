@@ -112,27 +112,15 @@ func (reg *Registry) catalog(w http.ResponseWriter, r *request) error {
 // visible lists repositories that the caller may see: nobody those that everybody may,
 // where the registry shows them, and superusers all.
 func (reg *Registry) visible(r *request, from domain.RepositoryID, limit int) ([]domain.Repository, error) {
-	viewer, err := reg.viewer(r)
+	c, err := reg.who(r)
 	switch {
 	case err != nil:
 		return nil, err
-	case viewer == nil:
+	case c.Account == nil:
 		return reg.Repos.Catalog(r.Context(), 0, false, from, limit)
-	case !viewer.Enabled:
+	case c.User() == nil:
 		return nil, nil
 	}
-	all := reg.Perms.Of(perms.RegistryToken(viewer, nil)).AnySuperuser()
-	return reg.Repos.Catalog(r.Context(), viewer.ID, all.Allowed, from, limit)
-}
-
-// viewer returns the account of the request's token, nil for nobody.
-func (reg *Registry) viewer(r *request) (*domain.User, error) {
-	if r.caller.claims == nil || r.caller.claims.User() == "" {
-		return nil, nil
-	}
-	user, err := reg.Users.ByUUID(r.Context(), r.caller.claims.User())
-	if errs.Is(err, errs.NotFound) {
-		return nil, errUnauthorized
-	}
-	return user, err
+	all := reg.Perms.Of(perms.RegistryToken(c.Account, nil)).AnySuperuser()
+	return reg.Repos.Catalog(r.Context(), c.Account.ID, all.Allowed, from, limit)
 }

@@ -44,9 +44,6 @@ func (l *referrerList) add(r domain.Referrer) {
 // referrers answers GET of what refers to a digest, be it there or not
 // (endpoints/v2/referrers.py; distribution-spec, "Listing Referrers").
 func (reg *Registry) referrers(w http.ResponseWriter, r *request) error {
-	if !reg.Options.Referrers {
-		return errs.New(errs.NotFound, "this registry lists no referrers")
-	}
 	digest, err := domain.ParseDigest(r.value)
 	if err != nil {
 		return err
