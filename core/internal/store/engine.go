@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"time"
+
+	"github.com/quay/quay/core/internal/domain"
 )
 
 // engine is what differs between the two database products.
@@ -51,8 +53,9 @@ func (f failed) Scan(...any) error { return f.err }
 
 // Tx is a transaction under way. It is valid inside the function that got it.
 type Tx struct {
-	ctx context.Context
-	s   session
+	ctx    context.Context
+	s      session
+	queued []domain.NewQueueItem
 }
 
 // exec runs a statement and returns the number of rows it changed.

@@ -2,13 +2,13 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
 
 	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/pyjson"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -43,10 +43,6 @@ WHERE m.user_id = $1 AND tr.name = 'admin' AND o.organization
   AND NOT EXISTS (SELECT 1 FROM teammember om JOIN team ot ON ot.id = om.team_id JOIN teamrole otr ON otr.id = ot.role_id
                   JOIN "user" ou ON ou.id = om.user_id
                   WHERE ot.organization_id = o.id AND otr.name = 'admin' AND om.user_id <> $1 AND NOT ou.robot)`
-
-	// The product matches names with LIKE, where an underscore stands for any
-	// character: deleting a_b would drop what is queued for axb.
-	dropQueuedItems statement = `DELETE FROM queueitem WHERE substr(queue_name, 1, length(CAST($1 AS text))) = $1`
 
 	hideRepositories statement = `UPDATE repository SET state = $2 WHERE namespace_user_id = $1 AND state <> $2`
 
@@ -193,18 +189,16 @@ func (s *Store) MarkNamespace(ctx context.Context, d domain.NamespaceDeletion) (
 		if _, err := tx.exec(hideNamespace, d.Namespace, uuid.NewString(), uuid.NewString()); err != nil {
 			return err
 		}
-		original, err := json.Marshal(name)
-		if err != nil {
-			return err
-		}
-		queue := "namespacegc/" + strconv.FormatInt(int64(d.Namespace), 10) + "/"
-		body := `{"marker_id": ` + strconv.FormatInt(id, 10) + `, "original_username": ` + string(original) + `}`
-		item, err := tx.insert(insertQueueItem, queue, body, d.Now.Add(d.Delay), gcRetries, uuid.NewString())
+		item, err := tx.enqueue(domain.NewQueueItem{
+			Queue: "namespacegc", Path: []string{strconv.FormatInt(int64(d.Namespace), 10)},
+			Body:      dumps(pyjson.Object{{Name: "marker_id", Value: id}, {Name: "original_username", Value: name}}),
+			Available: d.Now.Add(d.Delay), Retries: gcRetries,
+		})
 		if err != nil {
 			return err
 		}
 		marker = id
-		_, err = tx.exec(setDeletedNamespaceQueue, id, strconv.FormatInt(item, 10))
+		_, err = tx.exec(setDeletedNamespaceQueue, id, strconv.FormatInt(int64(item[0]), 10))
 		return err
 	})
 	return marker, err
@@ -248,7 +242,7 @@ func (s *Store) DropQueuedItems(ctx context.Context, queues []string, namespace 
 	}
 	return s.change(ctx, true, func(tx *Tx) error {
 		for _, queue := range queues {
-			if _, err := tx.exec(dropQueuedItems, queue+"/"+name+"/"); err != nil {
+			if _, err := tx.exec(dropQueuedItems, domain.QueueName(queue, name)); err != nil {
 				return err
 			}
 		}

@@ -2,13 +2,13 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/quay/quay/core/internal/domain"
+	"github.com/quay/quay/core/internal/pyjson"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -50,10 +50,6 @@ ORDER BY r.id LIMIT $5`
 INSERT INTO deletedrepository (repository_id, marked, original_name) VALUES ($1, $2, $3) RETURNING id`
 
 	setDeletedRepositoryQueue statement = `UPDATE deletedrepository SET queue_id = $2 WHERE id = $1`
-
-	insertQueueItem statement = `
-INSERT INTO queueitem (queue_name, body, available_after, available, retries_remaining, state_id)
-VALUES ($1, $2, $3, TRUE, $4, $5) RETURNING id`
 
 	organizationMirrored statement = `
 SELECT 1 FROM orgmirrorconfig c JOIN "user" u ON u.id = c.organization_id WHERE u.username = $1 AND u.organization`
@@ -186,6 +182,9 @@ func (s *Store) listRepositories(ctx context.Context, q statement, of int64, kin
 // gcRetries is how often the product tries to purge a repository (data/queue.py).
 const gcRetries = 5
 
+// dumps is a value in the form that the product writes.
+func dumps(value any) string { return string(pyjson.Form{}.Append(nil, value)) }
+
 // MarkRepository hides a repository and hands it to whoever purges it, after a
 // delay: its stars go, it gets a name that nobody knows, and the queue of the
 // repository collector gets an item (data/model/repository.py,
@@ -211,17 +210,15 @@ func (s *Store) MarkRepository(ctx context.Context, d domain.RepositoryDeletion)
 		if marker, err = tx.insert(insertDeletedRepository, d.Repository, d.Now, d.Name.Repository); err != nil {
 			return err
 		}
-		original, err := json.Marshal(d.Name.Repository)
+		item, err := tx.enqueue(domain.NewQueueItem{
+			Queue: "repositorygc", Path: []string{d.Name.Namespace, strconv.FormatInt(int64(d.Repository), 10)},
+			Body:      dumps(pyjson.Object{{Name: "marker_id", Value: marker}, {Name: "original_name", Value: d.Name.Repository}}),
+			Available: d.Now.Add(d.Delay), Retries: gcRetries,
+		})
 		if err != nil {
 			return err
 		}
-		queue := "repositorygc/" + d.Name.Namespace + "/" + strconv.FormatInt(int64(d.Repository), 10) + "/"
-		body := `{"marker_id": ` + strconv.FormatInt(marker, 10) + `, "original_name": ` + string(original) + `}`
-		item, err := tx.insert(insertQueueItem, queue, body, d.Now.Add(d.Delay), gcRetries, uuid.NewString())
-		if err != nil {
-			return err
-		}
-		_, err = tx.exec(setDeletedRepositoryQueue, marker, strconv.FormatInt(item, 10))
+		_, err = tx.exec(setDeletedRepositoryQueue, marker, strconv.FormatInt(int64(item[0]), 10))
 		return err
 	})
 	return marker, err

@@ -10,6 +10,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/quay/quay/core/internal/domain"
 )
 
 // Options of Open. The zero value of each field but Path and URL has a meaning.
@@ -27,12 +29,17 @@ type Options struct {
 	// Connections is the greatest number of connections to one PostgreSQL server;
 	// zero means four times the number of processors, at least sixteen.
 	Connections int
+
+	// Queued is told of the items that a change has put into queues, after its commit.
+	// It must not block. Nil means that nobody wants to know.
+	Queued func([]domain.NewQueueItem)
 }
 
 // Store is an open database. Close it when nothing uses it any more.
 type Store struct {
 	engine engine
 	enums  enums
+	queued func([]domain.NewQueueItem)
 }
 
 // statement is one SQL text with parameters $1, $2, … in any order, for both
@@ -42,7 +49,7 @@ type statement string
 // Open opens a database, and makes a SQLite one that does not exist. Another schema
 // revision than schema.Head is refused with a *schema.RevisionError.
 func Open(ctx context.Context, opts Options) (*Store, error) {
-	s := &Store{}
+	s := &Store{queued: opts.Queued}
 	var err error
 	if opts.URL != "" {
 		s.engine, err = openPostgres(ctx, opts)
@@ -89,7 +96,15 @@ func (s *Store) rows(ctx context.Context, q statement, fn func(scanner) error, a
 // outcome whatever ctx does. fn may run more than once, each time in a new
 // transaction: what it keeps outside of it, it must assign and not add to.
 func (s *Store) change(ctx context.Context, durable bool, fn func(*Tx) error) error {
-	return s.engine.change(ctx, durable, fn)
+	var last *Tx
+	err := s.engine.change(ctx, durable, func(tx *Tx) error {
+		last = tx
+		return fn(tx)
+	})
+	if err == nil && s.queued != nil && len(last.queued) > 0 {
+		s.queued(last.queued)
+	}
+	return err
 }
 
 // millis is an instant as the tag table counts it.
