@@ -21,7 +21,7 @@ func New(version string) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(serveCommand(), migrateCommand(), dbCommand(), pluginCommand(version), routesCommand(), versionCommand(version))
+	root.AddCommand(serveCommand(), workerCommand(), migrateCommand(), dbCommand(), pluginCommand(version), routesCommand(), versionCommand(version))
 	return root
 }
 

@@ -19,6 +19,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/quay/quay/core/internal/queue"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -51,6 +52,7 @@ type Config struct {
 	NamespaceOnPush    bool   `yaml:"CREATE_NAMESPACE_ON_PUSH"`
 	AnonymousAccess    bool   `yaml:"FEATURE_ANONYMOUS_ACCESS"`
 	PublicCatalog      bool   `yaml:"FEATURE_PUBLIC_CATALOG"`
+	RegistryState      string `yaml:"REGISTRY_STATE"`
 
 	HasSuperUsers               bool     `yaml:"FEATURE_SUPER_USERS"`
 	SuperUsersFullAccess        bool     `yaml:"FEATURE_SUPERUSERS_FULL_ACCESS"`
@@ -67,6 +69,9 @@ type Config struct {
 	OrganizationMirrors bool `yaml:"FEATURE_ORG_MIRROR"`
 
 	ActionLog ActionLog `yaml:",inline"`
+
+	Workers Workers `yaml:",inline"`
+	Queues  Queues  `yaml:",inline"`
 
 	OTELTracing      bool   `yaml:"FEATURE_OTEL_TRACING"`
 	OTEL             OTEL   `yaml:"OTEL_CONFIG"`
@@ -106,6 +111,8 @@ func Product() *Config {
 		HasSuperUsers:      true,
 		Tags:               productTags(),
 		ActionLog:          ActionLog{Logins: true},
+		Workers:            productWorkers(),
+		Queues:             Queues(queue.Product()),
 	}
 }
 
@@ -128,6 +135,7 @@ func Mirror(dataDir string) *Config {
 	c.PrivateRepoOnPush = false
 	c.NamespaceOnPush = true
 	c.PublicCatalog = true
+	c.Workers.SetupComplete = true
 	return c
 }
 
@@ -176,6 +184,9 @@ func (c *Config) Validate() error {
 	if err := c.ActionLog.validate(); err != nil {
 		return err
 	}
+	if err := c.Workers.validate(); err != nil {
+		return err
+	}
 	for _, id := range slices.Sorted(maps.Keys(c.Plugins)) {
 		if kind, name, ok := strings.Cut(id, "/"); !ok || kind == "" || name == "" {
 			return errs.New(errs.Invalid, "PLUGINS: %q names no plugin; write it as KIND/NAME, for instance storage/local", id)
@@ -194,6 +205,9 @@ func (c *Config) Validate() error {
 	}
 	return nil
 }
+
+// ReadOnly reports whether the registry takes no changes (REGISTRY_STATE).
+func (c *Config) ReadOnly() bool { return c.RegistryState == "readonly" }
 
 // TempTagLifetime is PUSH_TEMP_TAG_EXPIRATION_SEC.
 func (c *Config) TempTagLifetime() time.Duration {

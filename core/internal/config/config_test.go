@@ -97,6 +97,7 @@ func TestProductSample(t *testing.T) {
 	want.HasSuperUsers, want.SuperUsersMakeOrganizations, want.RestrictedUsers, want.UnrestrictedUsers = false, true, true, []string{"free"}
 	want.AnonymousAccess, want.PrivateRepoOnPush = false, false
 	want.MaximumLayerSize, want.PushTempTagSeconds, want.V2PageSize = 40e9, 60, 50
+	want.Workers.SetupComplete = true
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("got  %+v\nwant %+v", c, want)
 	}

@@ -61,7 +61,8 @@ func (o Options) withDefaults() Options {
 // retries is how many times an item may be taken unless its maker says otherwise.
 const retries = 5
 
-// minimumExtension is the least that is worth a change of the database.
+// minimumExtension is the least that is worth a change of the database, of times that
+// are long enough.
 const minimumExtension = 20 * time.Second
 
 // races is how many times a Get looks again when others were faster.
@@ -138,11 +139,11 @@ func (q *Queue) got(o Outcome) {
 }
 
 // Extend keeps an item for a time from now, and changes its body unless that is empty.
-// It reports whether anything was changed: less than twenty seconds more are not worth
-// it. errs.Conflict when the item is with somebody else, or gone: whoever works on it
+// It reports whether anything was changed: less than twenty seconds more, or a quarter of
+// the time, are not worth it. errs.Conflict when the item is with somebody else, or gone: whoever works on it
 // must stop.
 func (q *Queue) Extend(ctx context.Context, item *domain.QueueItem, processing time.Duration, body string) (bool, error) {
-	return q.store.ExtendQueueItem(ctx, item, q.opts.Now().Add(processing), minimumExtension, body)
+	return q.store.ExtendQueueItem(ctx, item, q.opts.Now().Add(processing), min(minimumExtension, processing/4), body)
 }
 
 // Complete takes an item away whose work is done. One that is gone is no error.

@@ -22,6 +22,7 @@ type health struct {
 	plugins  *plugins
 	keys     *keys.Keys
 	warnings []string
+	workers  *workers
 }
 
 // probeTimeout bounds one look at all parts.
@@ -39,6 +40,8 @@ type healthData struct {
 	// Plugins says of each plugin that is not healthy why; what it means for the
 	// instance, the services say.
 	Plugins map[string]string `json:"plugins,omitempty"`
+	// Workers says of background work that fails again and again why.
+	Workers map[string]string `json:"workers,omitempty"`
 	// Warnings say where the instance is less safe than it could be.
 	Warnings []string `json:"warnings,omitempty"`
 }
@@ -69,6 +72,7 @@ func (h *health) check(ctx context.Context) healthAnswer {
 			a.Data.Plugins[st.ID()] = strings.TrimSuffix(string(st.State)+": "+st.Reason, ": ")
 		}
 	}
+	a.Data.Workers = h.workers.failing()
 	a.Data.Warnings = h.warnings
 	return a
 }

@@ -85,6 +85,7 @@ type host struct {
 	users     *users.Users
 	health    *health
 	locks     lock.Locker
+	workers   *workers
 	warnings  []string // where the host is less safe than it could be
 	closers   []func(context.Context) error
 }
@@ -92,6 +93,7 @@ type host struct {
 // Run serves until ctx ends, then finishes what is under way.
 func Run(ctx context.Context, opts Options) (err error) {
 	h := &host{opts: opts, metrics: obs.NewMetrics()}
+	h.workers = newWorkers(h.metrics)
 	defer func() { err = errors.Join(err, h.close(context.WithoutCancel(ctx))) }()
 	if err := h.prepare(); err != nil {
 		return err
@@ -193,7 +195,7 @@ func (h *host) open(ctx context.Context) (err error) {
 			return err
 		}
 		h.store, err = store.Open(ctx, store.Options{
-			Path: db.Path, URL: db.URL, Replicas: db.Replicas, Connections: db.Connections,
+			Path: db.Path, URL: db.URL, Replicas: db.Replicas, Connections: db.Connections, Queued: h.workers.metrics.Put,
 		})
 		return err
 	})
@@ -255,7 +257,7 @@ func (h *host) listen(ctx context.Context) error {
 		return h.keys.Close(ctx)
 	})
 	h.users = users.New(h.store)
-	h.health = &health{store: h.store, places: h.locations.places, plugins: h.plugins, keys: h.keys, warnings: h.warnings}
+	h.health = &health{store: h.store, places: h.locations.places, plugins: h.plugins, keys: h.keys, warnings: h.warnings, workers: h.workers}
 
 	local, err := onlyThisMachine(h.opts.Listen)
 	if err != nil {
@@ -276,6 +278,9 @@ func (h *host) listen(ctx context.Context) error {
 		<-sweeper
 		return nil
 	})
+	if h.opts.Mirror {
+		h.startWorkers(background)
+	}
 	server, err := httpd.Listen(ctx, httpd.Options{
 		Address: h.opts.Listen, TLS: tlsConfig, Logger: h.opts.Logger,
 		Handler: newDispatcher(route.New(rows(reg, h.health, h.metrics)), h.metrics, h.observe.tracing, h.opts.Logger),
