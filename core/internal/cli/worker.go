@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,7 +45,7 @@ reached yet.`,
 				return err
 			}
 			status, err := serve.RunWorker(cmd.Context(), opts)
-			if opts.Once && status != nil {
+			if opts.Once && slices.ContainsFunc(status, func(s worker.Status) bool { return s.Runs > 0 }) {
 				if err := printOperations(cmd, &out, status); err != nil {
 					return err
 				}
@@ -89,8 +90,6 @@ func printOperations(cmd *cobra.Command, out *output, status []worker.Status) er
 			outcome = "left to whoever has the lock"
 		case s.LastError != "":
 			outcome = "failed: " + s.LastError
-		case s.Runs == 0:
-			outcome = "not run"
 		}
 		rows[i] = []string{s.Program, s.Operation, fmt.Sprintf("%.1fs", s.LastTook.Seconds()), outcome}
 	}

@@ -94,7 +94,11 @@ func newPool(ctx context.Context, url string, connections int) (*pgxpool.Pool, e
 // connections of its own.
 func checkSchema(ctx context.Context, pool *pgxpool.Pool) error {
 	db := stdlib.OpenDBFromPool(pool)
-	return errors.Join(schema.Check(ctx, db, schema.PostgreSQL, schema.Steps()), db.Close())
+	err := errors.Join(schema.Check(ctx, db, schema.PostgreSQL, schema.Steps()), db.Close())
+	if lost(err) {
+		return classify(err)
+	}
+	return err
 }
 
 func (p *postgresEngine) close() error {

@@ -364,3 +364,49 @@ func TestQueueCounts(t *testing.T) {
 		wantRows(f, 3, `SELECT COUNT(*) FROM queueitem`)
 	})
 }
+
+// hotQueueStatements are what workers ask all the time.
+var hotQueueStatements = map[string]statement{
+	"availableItems": availableItems, "oldestAvailableItem": oldestAvailableItem, "countItems": countItems, "itemAlive": itemAlive,
+	"claimItem": claimItem, "itemForChange": itemForChange, "extendItem": extendItem, "returnItem": returnItem, "deleteItem": deleteItem,
+}
+
+// TestFullQueues proves that workers do not read the table from end to end when it is
+// full: of items of other queues, of those that have been tried too often, and of those
+// whose time has not come.
+func TestFullQueues(t *testing.T) {
+	const count = 20_000
+	each(t, func(t *testing.T, f *fixture) {
+		f.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+			INSERT INTO queueitem (queue_name, body, available_after, available, retries_remaining, state_id)
+			SELECT CASE WHEN i % 50 = 0 THEN 'jobs/' ELSE 'others/' END || CAST(i AS text) || '/', '{}', '2020-01-01 00:00:00', TRUE, 5,
+			CAST(i AS text) FROM n`)
+		f.exec(`UPDATE queueitem SET available_after = $1 WHERE id % 5 = 1`, noon.Add(time.Hour))
+		f.exec(`UPDATE queueitem SET processing_expires = $1, available = FALSE WHERE id % 5 = 2`, noon)
+		f.exec(`UPDATE queueitem SET processing_expires = $1, retries_remaining = 0 WHERE id % 5 = 3`, noon)
+		scan, explain := "SCAN queueitem", func(string) ([]string, error) { return nil, nil }
+		switch e := f.engine.(type) {
+		case *sqlite:
+			explain = sqlitePlans(t, e)
+		case *postgresEngine:
+			f.exec(`ANALYZE queueitem`)
+			scan, explain = "Seq Scan on queueitem", postgresPlans(t, e, "SET enable_seqscan = on")
+		}
+		for name, q := range hotQueueStatements {
+			plan, err := explain(string(q))
+			f.must(err)
+			for _, step := range plan {
+				if strings.HasPrefix(step, scan) {
+					t.Errorf("%s reads everything:\n  %s", name, strings.Join(plan, "\n  "))
+				}
+			}
+		}
+		begin := time.Now()
+		for range 20 {
+			if item := f.claim(after(1)); item == nil || item.ID%5 == 1 || item.ID%5 == 3 {
+				t.Fatal("no item")
+			}
+		}
+		t.Logf("%v for an item of %d", time.Since(begin)/20, count)
+	})
+}

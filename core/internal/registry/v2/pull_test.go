@@ -84,7 +84,7 @@ func pullable(t testing.TB, cache *rcache.Cache) (table *route.Table, manifest s
 	reg := &Registry{
 		Repos: repos.New(db, cache, repos.Policy{PublicCatalog: true}), Manifests: rules, Tags: tags.New(db, cache, tags.Policy{}),
 		Perms: perms.New(db, perms.Policy{AnonymousWrite: true}), Pages: pagetoken.NewKey(), Logger: slog.New(slog.DiscardHandler),
-		Options: Options{Scheme: "http", Library: "library", PageSize: 100, Referrers: true},
+		Options: Options{Scheme: "http", Library: "library", PageSize: 100},
 	}
 	return route.New(reg.Rows()), manifest
 }
