@@ -51,6 +51,9 @@ type Config struct {
 	NamespaceOnPush    bool   `yaml:"CREATE_NAMESPACE_ON_PUSH"`
 	AnonymousAccess    bool   `yaml:"FEATURE_ANONYMOUS_ACCESS"`
 	PublicCatalog      bool   `yaml:"FEATURE_PUBLIC_CATALOG"`
+	RegistryState      string `yaml:"REGISTRY_STATE"`
+	DisablePushes      bool   `yaml:"DISABLE_PUSHES"`
+	ProxyStorage       bool   `yaml:"FEATURE_PROXY_STORAGE"`
 
 	HasSuperUsers               bool     `yaml:"FEATURE_SUPER_USERS"`
 	SuperUsersFullAccess        bool     `yaml:"FEATURE_SUPERUSERS_FULL_ACCESS"`
@@ -194,6 +197,9 @@ func (c *Config) Validate() error {
 	}
 	return nil
 }
+
+// ReadOnly reports whether the registry takes no changes (REGISTRY_STATE).
+func (c *Config) ReadOnly() bool { return c.RegistryState == "readonly" }
 
 // TempTagLifetime is PUSH_TEMP_TAG_EXPIRATION_SEC.
 func (c *Config) TempTagLifetime() time.Duration {

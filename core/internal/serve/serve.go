@@ -388,6 +388,7 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 		Blobs: blobRules,
 		Uploads: uploads.New(h.store, h.locations.places, cache, h.locks, uploads.Policy{
 			MaxBlob: int64(h.cfg.MaximumLayerSize), Linger: h.cfg.TempTagLifetime(), Measure: !h.opts.Mirror,
+			Strict: h.opts.Mirror,
 		}),
 		Manifests: manifests.New(h.store, cache, policy),
 		Tags:      tagRules,
@@ -400,6 +401,7 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 			Host: h.cfg.ServerHostname, Scheme: h.cfg.URLScheme, Audience: audience, Library: h.cfg.LibraryNamespace,
 			TagPage: max(100, h.cfg.V2PageSize), BlobDelete: h.opts.Mirror,
 			LocalPush: anonymousWrite && !h.cfg.MirrorAnonymousPush, Stale: stale,
+			Spec: h.opts.Mirror, ReadOnly: h.cfg.ReadOnly(), NoPushes: h.cfg.DisablePushes,
 		},
 	}, nil
 }

@@ -16,6 +16,8 @@ type answer struct {
 	code    string
 	message string // empty: the error's own
 	status  int    // zero: that of the error's kind
+	// readOnly is a field of the body that clients may look at.
+	readOnly bool
 }
 
 // byReason has the errors of which the kind alone does not tell the code.
@@ -36,6 +38,9 @@ var byReason = map[string]answer{
 	"tag_immutable":    {code: "TAG_IMMUTABLE", message: "tag is immutable and cannot be overwritten"},
 	"name_unknown":     {code: "NAME_UNKNOWN"},
 	"name_invalid":     {code: "NAME_INVALID"},
+
+	"registry_read_only": {code: "DENIED", readOnly: true},
+	"pushes_disabled":    {code: "METHOD NOT ALLOWED"},
 }
 
 // byKind has the rest.
@@ -59,6 +64,8 @@ type errorItem struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 	Detail  any    `json:"detail"`
+	// ReadOnly is set while the whole registry takes no changes.
+	ReadOnly bool `json:"is_readonly,omitempty"`
 }
 
 // describe returns the status and body that an error answers with.
@@ -84,7 +91,7 @@ func describe(err error) (int, errorBody) {
 	if detail == nil {
 		detail = struct{}{}
 	}
-	return status, errorBody{[]errorItem{{a.code, a.message, detail}}}
+	return status, errorBody{[]errorItem{{a.code, a.message, detail, a.readOnly}}}
 }
 
 // writeError answers with an error.

@@ -25,7 +25,7 @@ import (
 	"github.com/quay/quay/sdk/errs"
 )
 
-// Registry answers /v2. All fields must be set.
+// Registry answers /v2. All fields but StorageProxy must be set.
 type Registry struct {
 	Repos     *repos.Repos
 	Blobs     *blobs.Blobs
@@ -36,8 +36,17 @@ type Registry struct {
 	Perms     *perms.Perms
 	Keys      *keys.Keys
 	Pages     pagetoken.Key
-	Logger    *slog.Logger
-	Options   Options
+	// StorageProxy makes the URLs of stores that clients are sent to such that they go
+	// through the registry's front end (FEATURE_PROXY_STORAGE); nil sends them to the
+	// stores.
+	StorageProxy StorageProxy
+	Logger       *slog.Logger
+	Options      Options
+}
+
+// StorageProxy is *storageproxy.Proxy.
+type StorageProxy interface {
+	URL(ctx context.Context, storeURL string) (string, error)
 }
 
 // Options are what the configuration decides about the protocol.
@@ -58,6 +67,13 @@ type Options struct {
 	TagPage int
 	// BlobDelete answers DELETE of a blob; the product never does.
 	BlobDelete bool
+	// Spec makes answers about blobs and uploads those of the distribution specification
+	// where the product's differ: the state of an upload and what is said of a chunk that
+	// does not continue it, and that parts of blobs can be asked for.
+	Spec bool
+	// ReadOnly refuses what changes anything (REGISTRY_STATE: readonly), NoPushes what
+	// begins or goes on with a push (DISABLE_PUSHES).
+	ReadOnly, NoPushes bool
 	// Stale lets what is read under a context be a little old. Pulls read so; what a
 	// caller may do is read as it is now. Nil means that there are no replicas.
 	Stale func(context.Context) context.Context
@@ -89,15 +105,15 @@ func (reg *Registry) Rows() []route.Row {
 		row(http.MethodGet, "/v2/{name...}/tags/list", "V2_TAGS", pull, reg.listTags),
 		row(http.MethodGet, "/v2/{name...}/referrers/{digest}", "V2_REFERRERS", pull, reg.referrers),
 		row(http.MethodGet, manifest, "V2_PULL", pull, reg.getManifest),
-		row(http.MethodPut, manifest, "V2_PUSH", push, reg.putManifest),
-		row(http.MethodDelete, manifest, "V2_PUSH", push, reg.deleteManifest),
-		row(http.MethodPost, begin, "V2_PUSH", push, reg.beginUpload),
+		row(http.MethodPut, manifest, "V2_PUSH", push, reg.pushes(reg.putManifest)),
+		row(http.MethodDelete, manifest, "V2_PUSH", push, reg.pushes(reg.deleteManifest)),
+		row(http.MethodPost, begin, "V2_PUSH", push, reg.pushes(reg.beginUpload)),
 		row(http.MethodGet, upload, "V2_PUSH", push, reg.uploadStatus),
-		row(http.MethodPatch, upload, "V2_PUSH", push, reg.appendUpload),
-		row(http.MethodPut, upload, "V2_PUSH", push, reg.finishUpload),
-		row(http.MethodDelete, upload, "V2_PUSH", push, reg.cancelUpload),
+		row(http.MethodPatch, upload, "V2_PUSH", push, reg.pushes(reg.appendUpload)),
+		row(http.MethodPut, upload, "V2_PUSH", push, reg.writes(reg.finishUpload)),
+		row(http.MethodDelete, upload, "V2_PUSH", push, reg.pushes(reg.cancelUpload)),
 		row(http.MethodGet, blob, "V2_PULL", pull, reg.getBlob),
-		row(http.MethodDelete, blob, "V2_PUSH", push, reg.deleteBlob),
+		row(http.MethodDelete, blob, "V2_PUSH", push, reg.pushes(reg.deleteBlob)),
 	}
 }
 
