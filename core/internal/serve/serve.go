@@ -31,6 +31,7 @@ import (
 	v2 "github.com/quay/quay/core/internal/registry/v2"
 	"github.com/quay/quay/core/internal/repos"
 	"github.com/quay/quay/core/internal/route"
+	"github.com/quay/quay/core/internal/storageproxy"
 	"github.com/quay/quay/core/internal/store"
 	"github.com/quay/quay/core/internal/uploads"
 	"github.com/quay/quay/core/internal/users"
@@ -278,7 +279,7 @@ func (h *host) listen(ctx context.Context) error {
 	})
 	server, err := httpd.Listen(ctx, httpd.Options{
 		Address: h.opts.Listen, TLS: tlsConfig, Logger: h.opts.Logger,
-		Handler: newDispatcher(route.New(rows(reg, h.health, h.metrics)), h.metrics, h.observe.tracing, h.opts.Logger),
+		Handler: newDispatcher(route.New(rows(reg, h.health, h.storageProxy(), h.metrics)), h.metrics, h.observe.tracing, h.opts.Logger),
 	})
 	if err != nil {
 		return err
@@ -296,15 +297,15 @@ func (h *host) listen(ctx context.Context) error {
 }
 
 // rows is the whole table of routes.
-func rows(reg *v2.Registry, health *health, metrics *obs.Metrics) []route.Row {
-	return append(append(reg.Rows(), health.rows()...), route.Row{
+func rows(reg *v2.Registry, health *health, proxy *storageproxy.Proxy, metrics *obs.Metrics) []route.Row {
+	return append(append(reg.Rows(), health.rows()...), storageProxyRow(proxy), route.Row{
 		Method: http.MethodGet, Path: "/metrics", Family: route.FamilySystem, Capability: "SYSTEM", Auth: route.AuthNone,
 		Handler: func(w http.ResponseWriter, r *http.Request, _ route.Params) { metrics.Handler().ServeHTTP(w, r) },
 	})
 }
 
 // Routes lists the table of routes of a host that does not run.
-func Routes() []route.Row { return rows(&v2.Registry{}, &health{}, obs.NewMetrics()) }
+func Routes() []route.Row { return rows(&v2.Registry{}, &health{}, nil, obs.NewMetrics()) }
 
 // wait serves until ctx ends or the server fails.
 func (h *host) wait(ctx context.Context, server *httpd.Server) error {
@@ -380,7 +381,7 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 	if len(h.cfg.DBReadReplicas) > 0 {
 		stale = store.WithReplica
 	}
-	return &v2.Registry{
+	reg := &v2.Registry{
 		Repos: repos.New(h.store, cache, repos.Policy{
 			PrivateOnPush: h.cfg.PrivateRepoOnPush, NamespaceOnPush: h.cfg.NamespaceOnPush, PublicCatalog: h.cfg.PublicCatalog,
 			OrganizationMirrors: h.cfg.OrganizationMirrors,
@@ -403,7 +404,11 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 			LocalPush: anonymousWrite && !h.cfg.MirrorAnonymousPush, Stale: stale,
 			Spec: h.opts.Mirror, ReadOnly: h.cfg.ReadOnly(), NoPushes: h.cfg.DisablePushes,
 		},
-	}, nil
+	}
+	if p := h.storageProxy(); p != nil {
+		reg.StorageProxy = p
+	}
+	return reg, nil
 }
 
 // firstUser is the name of the account that a mirror's first start makes.

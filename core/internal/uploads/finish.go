@@ -81,7 +81,7 @@ func (u *Uploads) commit(ctx context.Context, up *domain.Upload, h hash.Hash, al
 	if err != nil {
 		return err
 	}
-	if up.DriverState == nil { // no byte came to a session of one request
+	if up.Offset == 0 && up.DriverState == nil { // no byte came to a session of one request
 		if up.DriverState, err = b.BeginUpload(ctx, up.UUID); err != nil {
 			return err
 		}
