@@ -24,7 +24,7 @@ import (
 	"github.com/quay/quay/core/internal/plugin"
 	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/plugintest"
-	"github.com/quay/quay/core/internal/registry/v2"
+	v2 "github.com/quay/quay/core/internal/registry/v2"
 	"github.com/quay/quay/core/internal/repos"
 	"github.com/quay/quay/core/internal/route"
 	"github.com/quay/quay/core/internal/store"

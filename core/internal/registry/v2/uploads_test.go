@@ -9,7 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/quay/quay/core/internal/domain"
-	"github.com/quay/quay/core/internal/registry/v2"
+	v2 "github.com/quay/quay/core/internal/registry/v2"
 	"github.com/quay/quay/core/internal/uploads"
 )
 
