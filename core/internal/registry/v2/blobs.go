@@ -13,9 +13,21 @@ import (
 const octetStream = "application/octet-stream"
 
 // getBlob answers GET and HEAD of a blob (endpoints/v2/blob.py, download_blob and
-// check_blob_exists).
+// check_blob_exists). Where there is no such repository, or the digest is none, it is
+// unknown like any other.
 func (reg *Registry) getBlob(w http.ResponseWriter, r *request) error {
-	blob, err := reg.blob(r)
+	digest, err := domain.ParseDigest(r.value)
+	if err != nil {
+		return blobs.ErrUnknown
+	}
+	repo, err := reg.repository(r)
+	if errs.Is(err, errs.NotFound) {
+		return blobs.ErrUnknown
+	}
+	if err != nil {
+		return err
+	}
+	blob, err := reg.Blobs.Get(r.Context(), repo.ID, digest)
 	if err != nil {
 		return err
 	}
@@ -49,23 +61,6 @@ func (reg *Registry) getBlob(w http.ResponseWriter, r *request) error {
 	}
 	defer func() { _ = o.Close() }() // it was only read
 	return content(w, r, etag, o)
-}
-
-// blob returns the blob that a request is about. Where there is no such repository, or
-// the digest is none, it is unknown like any other.
-func (reg *Registry) blob(r *request) (*domain.Blob, error) {
-	digest, err := domain.ParseDigest(r.value)
-	if err != nil {
-		return nil, blobs.ErrUnknown
-	}
-	repo, err := reg.repository(r)
-	if errs.Is(err, errs.NotFound) {
-		return nil, blobs.ErrUnknown
-	}
-	if err != nil {
-		return nil, err
-	}
-	return reg.Blobs.Get(r.Context(), repo.ID, digest)
 }
 
 // urlLifetime is how long a client may follow a redirect.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -33,26 +32,55 @@ import (
 	"github.com/quay/quay/test/postgres"
 )
 
-// plugins is the directory of the local driver.
-var plugins string
+// driver is the local driver, with one directory for all tests: none needs an object or
+// an upload of another one.
+var (
+	driver    place.Backend
+	driverDir string
+)
 
 func TestMain(m *testing.M) {
-	dir, err := plugintest.Build("quay-storage-local")
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) int {
+	plugins, err := plugintest.Build("quay-storage-local")
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		panic(err)
 	}
-	plugins = dir
-	code := m.Run()
-	os.RemoveAll(dir)
-	os.Exit(code)
+	defer os.RemoveAll(plugins)
+	dir, err := os.MkdirTemp("", "v2-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	ctx := context.Background()
+	driverDir = filepath.Join(dir, "storage")
+	runDir := filepath.Join(dir, "run")
+	config, _ := json.Marshal(map[string]string{"storage_path": driverDir})
+	if err := errors.Join(os.Mkdir(driverDir, 0o700), os.Mkdir(runDir, 0o700)); err != nil {
+		panic(err)
+	}
+	sup, err := plugin.Start(ctx, plugin.Options{
+		Name: "local", Path: filepath.Join(plugins, "quay-storage-local"),
+		Instances: []plugin.Instance{{Name: location, Config: config}},
+		Confine:   confine.Policy{ReadWrite: []string{driverDir}},
+		RunDir:    runDir, Logger: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		panic(err)
+	}
+	defer sup.Close(ctx)
+	l := storage.NewLocation(sup, location, storage.Options{})
+	defer l.Close()
+	driver = backend{l}
+	return m.Run()
 }
 
 // registry is /v2 over the local driver and a database, with one repository in which
 // anybody may do anything.
 type registry struct {
 	t    *testing.T
-	v2   *v2.Registry
 	db   *store.Store
 	url  string
 	dir  string // of the driver
@@ -67,6 +95,9 @@ var name = domain.Name{Namespace: "devtable", Repository: "simple"}
 type settings struct {
 	options v2.Options
 	policy  uploads.Policy
+	proxy   v2.StorageProxy
+	// wrap changes what the location does; nil leaves it.
+	wrap func(place.Backend) place.Backend
 }
 
 // each runs a test with a registry on each engine.
@@ -104,16 +135,19 @@ func start(t *testing.T, s settings, opts store.Options) *registry {
 	repo, err := db.Repository(t.Context(), name)
 	must(t, err)
 
-	driver, dir := startDriver(t)
-	places, err := place.New(map[string]place.Backend{location: driver}, []string{location})
+	at := driver
+	if s.wrap != nil {
+		at = s.wrap(driver)
+	}
+	places, err := place.New(map[string]place.Backend{location: at}, []string{location})
 	must(t, err)
 	s.policy.Linger = time.Hour
 	s.options.Host, s.options.Scheme, s.options.Library = "quay.example.test", "http", "library"
 	reg := &v2.Registry{
 		Repos: repos.New(db, nil, repos.Policy{}), Blobs: blobs.New(db, places, nil, time.Hour),
 		Uploads: uploads.New(db, places, nil, lock.NewProcess(), s.policy),
-		Perms:   perms.New(db, perms.Policy{AnonymousWrite: true}),
-		Logger:  slog.New(slog.NewTextHandler(t.Output(), nil)), Options: s.options,
+		Perms:   perms.New(db, perms.Policy{AnonymousWrite: true}), StorageProxy: s.proxy,
+		Logger: slog.New(slog.NewTextHandler(t.Output(), nil)), Options: s.options,
 	}
 	table := route.New(reg.Rows())
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -125,7 +159,7 @@ func start(t *testing.T, s settings, opts store.Options) *registry {
 		row.Handler(w, r, params)
 	}))
 	t.Cleanup(server.Close)
-	return &registry{t, reg, db, server.URL, dir, repo}
+	return &registry{t, db, server.URL, driverDir, repo}
 }
 
 // backend is a location as package place wants it.
@@ -145,29 +179,6 @@ func (b backend) AppendUpload(ctx context.Context, id string, offset int64, stat
 		return nil, err
 	}
 	return w, nil
-}
-
-func startDriver(t *testing.T) (place.Backend, string) {
-	t.Helper()
-	dir := t.TempDir()
-	config, err := json.Marshal(map[string]string{"storage_path": dir})
-	must(t, err)
-	sup, err := plugin.Start(t.Context(), plugin.Options{
-		Name: "local", Path: filepath.Join(plugins, "quay-storage-local"),
-		Instances: []plugin.Instance{{Name: location, Config: config}},
-		Confine:   confine.Policy{ReadWrite: []string{dir}},
-		RunDir:    plugintest.RunDir(t),
-		Logger:    slog.New(slog.NewTextHandler(t.Output(), nil)),
-	})
-	must(t, err)
-	l := storage.NewLocation(sup, location, storage.Options{})
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
-		l.Close()
-		sup.Close(ctx)
-	})
-	return backend{l}, dir
 }
 
 func must(t *testing.T, err error) {
