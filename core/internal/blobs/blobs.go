@@ -77,6 +77,15 @@ func (b *Blobs) Open(ctx context.Context, blob *domain.Blob) (place.Object, erro
 	return o, nil
 }
 
+// Signs reports whether clients may be sent to the store for a blob's bytes.
+func (b *Blobs) Signs(blob *domain.Blob) bool { return b.places.Signs(blob.Locations) }
+
+// SignURL returns a URL at which a client without credentials can do method, GET or
+// HEAD, with a blob until the expiry. errs.Unsupported where its store has no such URLs.
+func (b *Blobs) SignURL(ctx context.Context, blob *domain.Blob, method string, expiry time.Duration) (string, error) {
+	return b.places.SignURL(ctx, blob.Locations, blob.Path, method, expiry)
+}
+
 // Mount gives the repository "to" a blob that the repository from has. Whether the caller
 // may read from is the caller's business.
 func (b *Blobs) Mount(ctx context.Context, from, to domain.RepositoryID, digest domain.Digest) error {

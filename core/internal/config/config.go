@@ -52,6 +52,7 @@ type Config struct {
 	NamespaceOnPush    bool   `yaml:"CREATE_NAMESPACE_ON_PUSH"`
 	AnonymousAccess    bool   `yaml:"FEATURE_ANONYMOUS_ACCESS"`
 	PublicCatalog      bool   `yaml:"FEATURE_PUBLIC_CATALOG"`
+	ProxyStorage       bool   `yaml:"FEATURE_PROXY_STORAGE"`
 
 	HasSuperUsers               bool     `yaml:"FEATURE_SUPER_USERS"`
 	SuperUsersFullAccess        bool     `yaml:"FEATURE_SUPERUSERS_FULL_ACCESS"`

@@ -43,14 +43,14 @@ func (r byteRange) header(size int64) string {
 
 // ServeContent answers a GET with content that never changes under its etag:
 // whole, or the ranges that were asked for (RFC 9110, section 14). Headers that
-// the caller set are kept. An error is a failure to read the content; when
+// the caller set are kept; whether a whole answer says that there are ranges, and the
+// etag, is the caller's to decide. An error is a failure to read the content; when
 // started is true, part of an answer is out and the connection must be given up.
 func ServeContent(w http.ResponseWriter, r *http.Request, etag string, c Content) (started bool, err error) {
 	size := c.Size()
 	h := w.Header()
-	h.Set("Etag", etag)
-	h.Set("Accept-Ranges", "bytes")
 	if match := r.Header.Get("If-None-Match"); match != "" && matchesEtag(match, etag) {
+		h.Set("Etag", etag)
 		w.WriteHeader(http.StatusNotModified)
 		return true, nil
 	}
@@ -59,11 +59,13 @@ func ServeContent(w http.ResponseWriter, r *http.Request, etag string, c Content
 		h.Set("Content-Range", "bytes */"+strconv.FormatInt(size, 10))
 		return false, errRange
 	}
-	switch len(ranges) {
-	case 0:
+	if len(ranges) == 0 {
 		h.Set("Content-Length", strconv.FormatInt(size, 10))
 		return send(w, r, c, byteRange{0, size}, http.StatusOK)
-	case 1:
+	}
+	h.Set("Etag", etag)
+	h.Set("Accept-Ranges", "bytes")
+	if len(ranges) == 1 {
 		h.Set("Content-Range", ranges[0].header(size))
 		h.Set("Content-Length", strconv.FormatInt(ranges[0].length, 10))
 		return send(w, r, c, ranges[0], http.StatusPartialContent)

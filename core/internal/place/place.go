@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/quay/quay/sdk/errs"
 )
@@ -44,6 +45,9 @@ type Backend interface {
 	CommitUpload(ctx context.Context, id, path string, size int64, state []byte) error
 	CancelUpload(ctx context.Context, id string, state []byte) error
 	Probe(ctx context.Context) error
+	// Signs reports whether SignURL can succeed now, without asking anybody.
+	Signs() bool
+	SignURL(ctx context.Context, path, method string, expiry time.Duration) (string, error)
 }
 
 // Places are the locations of one registry.
@@ -105,6 +109,36 @@ func (p *Places) Open(ctx context.Context, locations []string, path string) (Obj
 		}
 	}
 	return nil, err
+}
+
+// Signs reports whether clients can be sent to the location that an object would be
+// read from first.
+func (p *Places) Signs(locations []string) bool {
+	b := p.first(locations)
+	return b != nil && b.Signs()
+}
+
+// SignURL returns a URL of an object at the location that it would be read from first;
+// errs.Unsupported where that has none.
+func (p *Places) SignURL(ctx context.Context, locations []string, path, method string, expiry time.Duration) (string, error) {
+	b := p.first(locations)
+	if b == nil {
+		return "", errs.New(errs.Unsupported, "no storage location has the object")
+	}
+	return b.SignURL(ctx, path, method, expiry)
+}
+
+// first returns the first location of an object that is configured, nil without one.
+func (p *Places) first(locations []string) Backend {
+	if len(locations) > 1 {
+		locations = p.sorted(locations)
+	}
+	for _, name := range locations {
+		if b := p.byName[name]; b != nil {
+			return b
+		}
+	}
+	return nil
 }
 
 // sorted returns locations with the preferred ones first.

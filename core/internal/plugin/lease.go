@@ -51,6 +51,13 @@ func (s *Supervisor) Lease(ctx context.Context) (*Lease, error) {
 	return &Lease{Generation: g, turnstile: s.leases}, nil
 }
 
+// Has reports whether an instance has a capability now. It asks nobody and waits for
+// nobody: while nothing serves, nothing is had.
+func (s *Supervisor) Has(instance, capability string) bool {
+	g := s.current.Load()
+	return g != nil && g.Has(instance, capability)
+}
+
 // acquire enters the generation that serves, but not the one called not.
 func (s *Supervisor) acquire(ctx context.Context, not *Generation) (*Generation, error) {
 	if g := s.current.Load(); g != nil && g != not && g.enter() {

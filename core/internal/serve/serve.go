@@ -35,6 +35,7 @@ import (
 	v2 "github.com/quay/quay/core/internal/registry/v2"
 	"github.com/quay/quay/core/internal/repos"
 	"github.com/quay/quay/core/internal/route"
+	"github.com/quay/quay/core/internal/storageproxy"
 	"github.com/quay/quay/core/internal/store"
 	"github.com/quay/quay/core/internal/uploads"
 	"github.com/quay/quay/core/internal/users"
@@ -299,7 +300,7 @@ func (h *host) listen(ctx context.Context) error {
 	}
 	server, err := httpd.Listen(ctx, httpd.Options{
 		Address: h.opts.Listen, TLS: tlsConfig, Logger: h.opts.Logger,
-		Handler: newDispatcher(route.New(rows(reg, h.health, h.metrics)), h.metrics, h.observe.tracing, h.opts.Logger),
+		Handler: newDispatcher(route.New(rows(reg, h.health, h.storageProxy(), h.metrics)), h.metrics, h.observe.tracing, h.opts.Logger),
 	})
 	if err != nil {
 		return err
@@ -317,15 +318,15 @@ func (h *host) listen(ctx context.Context) error {
 }
 
 // rows is the whole table of routes.
-func rows(reg *v2.Registry, health *health, metrics *obs.Metrics) []route.Row {
-	return append(append(reg.Rows(), health.rows()...), route.Row{
+func rows(reg *v2.Registry, health *health, proxy *storageproxy.Proxy, metrics *obs.Metrics) []route.Row {
+	return append(append(reg.Rows(), health.rows()...), storageProxyRow(proxy), route.Row{
 		Method: http.MethodGet, Path: "/metrics", Family: route.FamilySystem, Capability: "SYSTEM", Auth: route.AuthNone,
 		Handler: func(w http.ResponseWriter, r *http.Request, _ route.Params) { metrics.Handler().ServeHTTP(w, r) },
 	})
 }
 
 // Routes lists the table of routes of a host that does not run.
-func Routes() []route.Row { return rows(&v2.Registry{}, &health{}, obs.NewMetrics()) }
+func Routes() []route.Row { return rows(&v2.Registry{}, &health{}, nil, obs.NewMetrics()) }
 
 // wait serves until ctx ends or the server fails.
 func (h *host) wait(ctx context.Context, server *httpd.Server) error {
@@ -430,11 +431,12 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 	if err != nil {
 		return nil, err
 	}
-	return &v2.Registry{
+	reg := &v2.Registry{
 		Repos: repoRules,
 		Blobs: blobRules,
 		Uploads: uploads.New(h.store, h.locations.places, cache, h.locks, uploads.Policy{
 			MaxBlob: int64(h.cfg.MaximumLayerSize), Linger: h.cfg.TempTagLifetime(), Measure: !h.opts.Mirror,
+			Strict: h.opts.Mirror,
 		}),
 		Manifests: manifests.New(h.store, cache, policy),
 		Tags:      tagRules,
@@ -453,9 +455,13 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 			SparseIndexes: policy.SparseIndexes,
 			LocalPush:     anonymousWrite && !h.cfg.MirrorAnonymousPush, Stale: stale,
 			Hidden: !creds.AdvertiseV2, NoLibrary: !creds.Library, BlockedDocker: docker,
-			AccountRecovery: creds.AccountRecovery, ReadOnly: creds.ReadOnly(), NoPushes: creds.PushesDisabled, NoReferrers: !creds.Referrers,
+			AccountRecovery: creds.AccountRecovery, Spec: h.opts.Mirror, ReadOnly: creds.ReadOnly(), NoPushes: creds.PushesDisabled, NoReferrers: !creds.Referrers,
 		},
-	}, nil
+	}
+	if p := h.storageProxy(); p != nil {
+		reg.StorageProxy = p
+	}
+	return reg, nil
 }
 
 // firstUser is the name of the account that a mirror's first start makes.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/quay/quay/core/internal/place"
 	"github.com/quay/quay/sdk/errs"
@@ -181,6 +182,12 @@ func (m *memory) Delete(_ context.Context, paths ...string) error {
 }
 
 func (m *memory) Probe(context.Context) error { return nil }
+
+func (m *memory) Signs() bool { return false }
+
+func (m *memory) SignURL(context.Context, string, string, time.Duration) (string, error) {
+	return "", errs.New(errs.Unsupported, "it signs no URLs")
+}
 
 func (m *memory) Open(_ context.Context, path string) (o place.Object, err error) {
 	err = m.call("open", func() error {

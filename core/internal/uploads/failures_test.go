@@ -17,13 +17,18 @@ import (
 // gone. It reports the failures that it met.
 func (r *registry) push(data []byte, step int, digest domain.Digest) (failures []error) {
 	r.t.Helper()
-	id := r.begin()
+	id, stands := "", -1
 	for range 10 {
-		stands := int(r.offset(id))
+		if id != "" {
+			stands = int(r.offset(id))
+		}
 		var err error
 		switch {
 		case stands < 0:
-			id = r.begin()
+			var up *domain.Upload
+			if up, err = r.Begin(r.t.Context(), r.repo); err == nil {
+				id = up.UUID
+			}
 		case stands < len(data)-step:
 			_, err = r.add(id, at(stands, data[stands:stands+step]))
 		default:

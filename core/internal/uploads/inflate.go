@@ -47,12 +47,12 @@ func (i *inflater) size() *int64 {
 }
 
 // inflated reads one gzip or zlib stream and returns its size; nil when it is none.
-// What breaks off counts as far as it goes: the rest may come with the next chunk.
+// What breaks off counts as far as it goes, be it in the header.
 func inflated(r io.Reader) *int64 {
 	b := bufio.NewReader(r)
 	head, err := b.Peek(2)
 	if err != nil {
-		return nil
+		return new(int64) // too little to say what it is not
 	}
 	var z io.Reader
 	switch {
@@ -65,7 +65,10 @@ func inflated(r io.Reader) *int64 {
 	default:
 		z, err = zlib.NewReader(b)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return new(int64)
+	case err != nil:
 		return nil
 	}
 	n, err := io.Copy(io.Discard, z)

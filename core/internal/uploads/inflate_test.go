@@ -23,7 +23,8 @@ func packed(t *testing.T, n int, make func(io.Writer) io.WriteCloser) []byte {
 }
 
 // TestInflated proves of which uploads the inflated size is found out: of compressed
-// ones that came in one piece.
+// ones that came in one piece, and of what is too short to be anything else. The sizes
+// are what Python's zlib makes of the same bytes (util/registry/gzipstream.py).
 func TestInflated(t *testing.T) {
 	gz := packed(t, 1<<20, func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) })
 	z := packed(t, 1<<20, func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) })
@@ -44,7 +45,14 @@ func TestInflated(t *testing.T) {
 		{"plain", [][]byte{random(5000)}, false, -1},
 		{"damaged", [][]byte{damaged}, false, -1},
 		{"not asked for", [][]byte{gz}, true, -1},
-		{"one byte", [][]byte{{0x1f}}, false, -1},
+		{"one byte", [][]byte{{0x1f}}, false, 0},
+		{"one byte that no stream begins with", [][]byte{{'a'}}, false, 0},
+		{"no byte", [][]byte{{}}, false, 0},
+		{"no byte, then all", [][]byte{{}, gz}, false, -1},
+		{"all, then no byte", [][]byte{gz, {}}, false, 1 << 20},
+		{"half a header", [][]byte{gz[:5]}, false, 0},
+		{"half a header of zlib", [][]byte{z[:2]}, false, 0},
+		{"without its end", [][]byte{gz[:len(gz)-8]}, false, 1 << 20},
 	} {
 		r := open(t, uploads.Policy{Measure: !tc.off})
 		id := r.begin()

@@ -8,8 +8,6 @@ package uploads
 import (
 	"context"
 	"errors"
-	"hash"
-	"io"
 	"sync"
 	"time"
 
@@ -44,6 +42,12 @@ type Policy struct {
 	// piece. It costs the time of inflating; clients do not wait longer for it than
 	// that.
 	Measure bool
+	// Strict takes a chunk only as the distribution specification has it: it begins
+	// where the session ends and has the length that it states, and a session outlives
+	// a last chunk that was refused. The product skips what it has already, takes the
+	// bytes that come, and ends the session with any refusal of the last chunk
+	// (endpoints/v2/blob.py, data/registry_model/blobuploader.py).
+	Strict bool
 }
 
 const (
@@ -79,15 +83,57 @@ var (
 	ErrTooBig  = &errs.Error{Kind: errs.TooLarge, Reason: "layer_too_large", Message: "Uploaded blob is larger than allowed by this registry"}
 )
 
-// Begin starts a session.
+// Begin starts a session, at the driver too: whoever goes on with it, and that may be
+// the Python product, finds the upload begun.
 func (u *Uploads) Begin(ctx context.Context, repo domain.RepositoryID) (*domain.Upload, error) {
+	up, err := u.newUpload(repo)
+	if err != nil {
+		return nil, err
+	}
+	b, err := u.places.Backend(up.Location)
+	if err != nil {
+		return nil, err
+	}
+	if up.DriverState, err = b.BeginUpload(ctx, up.UUID); err == nil {
+		err = u.store.CreateUpload(ctx, up)
+	}
+	if err != nil {
+		// Nobody would know of it.
+		ctx, cancel := detached(ctx)
+		defer cancel()
+		return nil, errors.Join(err, b.CancelUpload(ctx, up.UUID, up.DriverState))
+	}
+	return up, nil
+}
+
+func (u *Uploads) newUpload(repo domain.RepositoryID) (*domain.Upload, error) {
 	name, _ := u.places.Preferred()
 	state, err := shastate.Save(shastate.New())
 	if err != nil {
 		return nil, err
 	}
-	up := &domain.Upload{UUID: uuid.NewString(), Repository: repo, Location: name, HashState: state, Created: time.Now()}
-	return up, u.store.CreateUpload(ctx, up)
+	return &domain.Upload{UUID: uuid.NewString(), Repository: repo, Location: name, HashState: state, Created: time.Now()}, nil
+}
+
+// Push takes a whole blob in one request. Whatever goes wrong, no session is left of it.
+func (u *Uploads) Push(ctx context.Context, repo domain.RepositoryID, c Chunk, digest domain.Digest) (*domain.Upload, error) {
+	up, err := u.newUpload(repo)
+	if err != nil {
+		return nil, err
+	}
+	release, err := u.claim(up.UUID)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	// The row is for Sweep: it knows of the bytes when this program dies.
+	if err := u.store.CreateUpload(ctx, up); err != nil {
+		return nil, err
+	}
+	if err := u.finish(ctx, up, c, digest); err != nil {
+		return up, errors.Join(err, u.drop(ctx, up))
+	}
+	return up, nil
 }
 
 // Get returns a session of a repository; ErrUnknown when there is none such.
@@ -100,15 +146,6 @@ func (u *Uploads) Get(ctx context.Context, repo domain.RepositoryID, id string) 
 		return nil, ErrUnknown
 	}
 	return up, err
-}
-
-// Chunk is what one request brings.
-type Chunk struct {
-	Body io.Reader
-	// Start is the offset that the client states, or -1.
-	Start int64
-	// Length is the number of bytes that the client states, or -1.
-	Length int64
 }
 
 // claim makes sure that one request at a time writes to a session.
@@ -138,288 +175,27 @@ func (u *Uploads) Append(ctx context.Context, repo domain.RepositoryID, id strin
 // append adds a chunk and stores how far the session has come.
 func (u *Uploads) append(ctx context.Context, up *domain.Upload, c Chunk) error {
 	from := up.Offset
-	_, broken, err := u.receive(ctx, up, c, domain.SHA256)
-	if err != nil {
+	got, err := u.receive(ctx, up, c, domain.SHA256)
+	switch {
+	case err != nil:
 		return u.giveUp(ctx, up, err)
+	case !got.counts:
+		return got.broken
 	}
-	if up.Offset == from {
-		return broken
-	}
-	return errors.Join(broken, u.advance(ctx, up, from))
+	return errors.Join(got.broken, u.advance(ctx, up, from))
 }
 
 // advance stores how far a session has come. The client may be gone by now; what
 // it sent is kept all the same.
 func (u *Uploads) advance(ctx context.Context, up *domain.Upload, from int64) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	ctx, cancel := detached(ctx)
 	defer cancel()
 	return u.store.AdvanceUpload(ctx, up, from)
 }
 
-// Finish adds a last chunk, which may be empty, and makes the session a blob.
-// When the content is not what the digest says, the session ends and nothing
-// stays: ErrDigest.
-func (u *Uploads) Finish(ctx context.Context, repo domain.RepositoryID, id string, c Chunk, digest domain.Digest) (*domain.Upload, error) {
-	release, err := u.claim(id)
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	up, err := u.Get(ctx, repo, id)
-	if err != nil {
-		return nil, err
-	}
-	// Whole in one request, any algorithm can be computed on the way.
-	algorithm := domain.SHA256
-	if up.Offset == 0 {
-		algorithm = digest.Algorithm()
-	}
-	from := up.Offset
-	h, broken, err := u.receive(ctx, up, c, algorithm)
-	if err != nil {
-		return up, u.giveUp(ctx, up, err)
-	}
-	if broken != nil {
-		if algorithm == domain.SHA256 && up.Offset > from {
-			err = u.advance(ctx, up, from)
-		}
-		return up, errors.Join(broken, err)
-	}
-	// From here on the client's patience does not decide what is kept. Each call
-	// of the driver and of the database has a limit of its own.
-	ctx = context.WithoutCancel(ctx)
-	err = u.commit(ctx, up, h, algorithm, digest)
-	switch {
-	case err == nil, errors.Is(err, ErrDigest):
-	case errs.Is(err, errs.NotFound):
-		err = u.giveUp(ctx, up, err)
-	default:
-		err = errors.Join(err, u.keepLast(ctx, up, from, algorithm))
-	}
-	return up, err
-}
-
-// keepLast stores that a session has its last chunk though it did not become a
-// blob: the driver may have made it an object, and only a commit can follow that.
-func (u *Uploads) keepLast(ctx context.Context, up *domain.Upload, from int64, algorithm domain.Algorithm) error {
-	switch {
-	case up.Offset == from:
-		return nil
-	case algorithm == domain.SHA256:
-		return u.advance(ctx, up, from)
-	}
-	return u.drop(ctx, up) // its running hash cannot be stored
-}
-
-// receive gives a chunk to the driver, moves up to the new end, and returns the
-// running hash there. broken tells that the chunk was not what it said it is:
-// what came of it counts all the same.
-func (u *Uploads) receive(ctx context.Context, up *domain.Upload, c Chunk, algorithm domain.Algorithm) (h hash.Hash, broken, err error) {
-	if c.Start >= 0 && c.Start != up.Offset {
-		return nil, nil, ErrRange
-	}
-	h = algorithm.New()
-	if algorithm == domain.SHA256 {
-		var seen int64
-		if h, seen, err = shastate.Load(up.HashState); err != nil || seen != up.Offset {
-			return nil, nil, errs.New(errs.Corrupt, "upload %s has a hash state that does not fit it", up.UUID)
-		}
-	}
-	buf := bufferPool.Get().(*buffer)
-	defer bufferPool.Put(buf)
-	// Nothing is opened for an empty body: that is the usual end of a session.
-	n, err := io.ReadAtLeast(c.Body, buf[:], 1)
-	if errors.Is(err, io.EOF) {
-		if c.Length > 0 {
-			broken = ErrBody
-		}
-		return h, broken, nil
-	}
-	if err != nil {
-		return nil, nil, errs.Wrap(errs.Invalid, err, "the body could not be read")
-	}
-	broken, err = u.write(ctx, up, c, h, buf, n)
-	if err == nil && algorithm == domain.SHA256 {
-		up.HashState, err = shastate.Save(h)
-	}
-	return h, broken, err
-}
-
-// buffer is what a request's body passes through, the only memory that a push
-// costs however large it is.
-type buffer [256 << 10]byte
-
-var bufferPool = sync.Pool{New: func() any { return new(buffer) }}
-
-// write moves a body, whose first n bytes are in buf, to the driver.
-func (u *Uploads) write(ctx context.Context, up *domain.Upload, c Chunk, h hash.Hash, buf *buffer, n int) (broken, err error) {
-	b, err := u.places.Backend(up.Location)
-	if err != nil {
-		return nil, err
-	}
-	if up.Chunks == 0 {
-		up.DriverState = nil // whatever a broken first chunk left is begun anew
-	}
-	w, err := b.AppendUpload(ctx, up.UUID, up.Offset, up.DriverState)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = w.Close() }() // Finish told what matters
-
-	var inflate *inflater
-	if u.policy.Measure && up.Chunks == 0 {
-		inflate = newInflater()
-		defer inflate.size() // ends it, whatever happens
-	}
-	from, end := up.Offset, up.Offset
-	for err == nil {
-		end += int64(n)
-		if u.policy.MaxBlob > 0 && end > u.policy.MaxBlob {
-			return nil, ErrTooBig
-		}
-		if c.Length >= 0 && end-from > c.Length {
-			return nil, ErrRange
-		}
-		h.Write(buf[:n])
-		inflate.write(buf[:n])
-		if _, err := w.Write(buf[:n]); err != nil {
-			return nil, err
-		}
-		for n = 0; n == 0 && err == nil; {
-			n, err = c.Body.Read(buf[:])
-		}
-		if n > 0 {
-			err = nil // if it lasts, it comes again
-		}
-	}
-	switch {
-	case !errors.Is(err, io.EOF):
-		broken = &errs.Error{Kind: ErrBody.Kind, Reason: ErrBody.Reason, Message: ErrBody.Message, Err: err}
-	case c.Length >= 0 && end-from != c.Length:
-		broken = ErrBody
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
-	defer cancel()
-	state, err := w.Finish(ctx)
-	if err != nil {
-		return nil, err
-	}
-	up.Offset, up.DriverState, up.Chunks, up.Inflated = end, state, up.Chunks+1, inflate.size()
-	return broken, nil
-}
-
-// commit checks the digest and makes the session a blob.
-func (u *Uploads) commit(ctx context.Context, up *domain.Upload, h hash.Hash, algorithm domain.Algorithm, digest domain.Digest) error {
-	b, err := u.places.Backend(up.Location)
-	if err != nil {
-		return err
-	}
-	if up.Chunks == 0 { // no byte ever came
-		if up.DriverState, err = b.BeginUpload(ctx, up.UUID); err != nil {
-			return err
-		}
-	}
-	if algorithm == digest.Algorithm() && algorithm.Sum(h) != digest {
-		return errors.Join(ErrDigest, u.drop(ctx, up))
-	}
-	return u.undisturbed(ctx, digest, func(ctx context.Context) error {
-		return u.keep(ctx, b, up, algorithm, digest)
-	})
-}
-
-// undisturbed runs fn while nobody removes the object of a digest: whoever found that
-// no blob has it would remove the one that is stored now (data/model/storage.py,
-// with_blob_lock_or_fallback). Where locks cannot be had at all, they cannot be had by
-// the other either, who removes nothing without.
-func (u *Uploads) undisturbed(ctx context.Context, digest domain.Digest, fn func(context.Context) error) error {
-	l, err := u.locks.Acquire(ctx, domain.RemovalLock(digest), lock.Options{TTL: lockTTL, Wait: lockWait, Renew: true})
-	switch {
-	case errors.Is(err, lock.ErrHeld):
-		return errs.Wrap(errs.Unavailable, err, "the object of this digest is being removed")
-	case errs.Is(err, errs.Unavailable):
-		return fn(ctx)
-	case err != nil:
-		return err
-	}
-	if err := fn(l.Context()); err != nil {
-		return errors.Join(err, l.Release(ctx))
-	}
-	if l.Release(ctx) != nil {
-		return errs.New(errs.Unavailable, "the lock of this digest was lost")
-	}
-	return nil
-}
-
-// keep stores the object of a session and its row.
-func (u *Uploads) keep(ctx context.Context, b place.Backend, up *domain.Upload, algorithm domain.Algorithm, digest domain.Digest) error {
-	var err error
-	if algorithm == digest.Algorithm() {
-		err = b.CommitUpload(ctx, up.UUID, digest.Path(), up.Offset, up.DriverState)
-	} else {
-		err = u.commitOther(ctx, b, up, digest)
-	}
-	if err != nil {
-		return err
-	}
-	c := domain.CommittedBlob{
-		Repository: up.Repository, Digest: digest, Size: up.Offset, Inflated: up.Inflated, Location: up.Location,
-		Upload: up.ID, LinkExpires: time.Now().Add(u.policy.Linger),
-	}
-	if algorithm != digest.Algorithm() {
-		c.Upload = 0 // The session stays until its staged bytes are gone.
-	}
-	err = u.store.CommitBlob(ctx, c)
-	u.cache.Invalidate(up.Repository)
-	if err == nil && c.Upload == 0 {
-		_ = u.drop(ctx, up) // The blob is there; what is left is for Sweep.
-	}
-	return err
-}
-
-// staged is where the bytes of a session wait for their digest.
-func staged(up *domain.Upload) string { return "staged/" + up.UUID }
-
-// commitOther ends a session whose digest is of another algorithm than the one
-// that was computed on the way: the bytes are read again before they get a name.
-func (u *Uploads) commitOther(ctx context.Context, b place.Backend, up *domain.Upload, digest domain.Digest) error {
-	staged := staged(up)
-	if err := b.CommitUpload(ctx, up.UUID, staged, up.Offset, up.DriverState); err != nil {
-		return err
-	}
-	o, err := b.Open(ctx, staged)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = o.Close() }() // only read
-	r, err := o.Range(ctx, 0, o.Size())
-	if err != nil {
-		return err
-	}
-	h := digest.Algorithm().New()
-	if _, err := io.Copy(h, r); err != nil {
-		return err
-	}
-	if digest.Algorithm().Sum(h) != digest {
-		return errors.Join(ErrDigest, u.drop(ctx, up))
-	}
-	if r, err = o.Range(ctx, 0, o.Size()); err != nil {
-		return err
-	}
-	return b.Put(ctx, digest.Path(), r)
-}
-
-// giveUp ends a session that cannot go on after err: one whose bytes are lost, and
-// one that would only fill the disk. Other failures leave it, so that the client may
-// try again.
-func (u *Uploads) giveUp(ctx context.Context, up *domain.Upload, err error) error {
-	switch errs.KindOf(err) {
-	case errs.NotFound:
-		lost := &errs.Error{Kind: ErrUnknown.Kind, Reason: ErrUnknown.Reason, Message: ErrUnknown.Message, Err: err}
-		return errors.Join(lost, u.drop(ctx, up))
-	case errs.Exhausted, errs.TooLarge:
-		return errors.Join(err, u.drop(ctx, up))
-	}
-	return err
+// detached is a context for what has to be done although the client may be gone.
+func detached(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 }
 
 // Sweep ends sessions that began before a time and that nobody writes to

@@ -67,6 +67,9 @@ func (w *wholeReader) Read(p []byte) (n int, err error) {
 // maxURLBytes bounds a signed URL, which becomes a header of an answer.
 const maxURLBytes = 8 << 10
 
+// Signs reports whether the store gives URLs to its objects, as far as is known now.
+func (l *Location) Signs() bool { return l.sup.Has(l.instance, sdk.CapabilitySign) }
+
 // SignURL returns a URL at which a client without credentials can do method, GET or
 // HEAD, with an object until the expiry, which is between a second and seven days.
 // It fails with errs.Unsupported where the store has no such URLs. Whether the

@@ -69,10 +69,11 @@ type errorBody struct {
 }
 
 type errorItem struct {
-	Code     string `json:"code"`
-	Message  string `json:"message"`
-	Detail   any    `json:"detail"`
-	ReadOnly bool   `json:"is_readonly,omitempty"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Detail  any    `json:"detail"`
+	// ReadOnly is set while the whole registry takes no changes.
+	ReadOnly bool `json:"is_readonly,omitempty"`
 }
 
 // describe returns the status and body that an error answers with.

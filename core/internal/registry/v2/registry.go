@@ -33,7 +33,7 @@ import (
 	"github.com/quay/quay/sdk/errs"
 )
 
-// Registry answers /v2. All fields must be set.
+// Registry answers /v2. All fields but StorageProxy must be set.
 type Registry struct {
 	Repos     *repos.Repos
 	Blobs     *blobs.Blobs
@@ -47,8 +47,17 @@ type Registry struct {
 	Issuer    *issuer.Issuer
 	Trail     *audit.Trail
 	Pages     pagetoken.Key
-	Logger    *slog.Logger
-	Options   Options
+	// StorageProxy makes the URLs of stores that clients are sent to such that they go
+	// through the registry's front end (FEATURE_PROXY_STORAGE); nil sends them to the
+	// stores.
+	StorageProxy StorageProxy
+	Logger       *slog.Logger
+	Options      Options
+}
+
+// StorageProxy is *storageproxy.Proxy.
+type StorageProxy interface {
+	URL(ctx context.Context, storeURL string) (string, error)
 }
 
 // Options are what the configuration decides about the protocol.
@@ -75,6 +84,10 @@ type Options struct {
 	Proxies []netip.Prefix
 	// BlobDelete answers DELETE of a blob; the product never does.
 	BlobDelete bool
+	// Spec makes answers about blobs and uploads those of the distribution specification
+	// where the product's differ: the state of an upload and what is said of a chunk that
+	// does not continue it, and that parts of blobs can be asked for.
+	Spec bool
 	// Hidden and NoReferrers hide /v2/ and the lists of referrers (FEATURE_ADVERTISE_V2
 	// and FEATURE_REFERRERS_API: false); NoLibrary, repositories without a namespace
 	// (FEATURE_LIBRARY_SUPPORT: false).
