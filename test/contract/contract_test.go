@@ -1,57 +1,43 @@
-// Package contract proves that a server answers as the Python product does, over
-// a recording of the product's database, objects and answers. The recording is
-// named by QUAY_CONTRACT and is not part of this repository.
+// Package contract proves that a server answers as the Python product does, over a
+// recording of the product's database, objects and answers.
 package contract
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
+	"github.com/quay/quay/test/contract/replay"
 	"github.com/quay/quay/test/oci"
 	"github.com/quay/quay/test/server"
 )
 
 func TestMain(m *testing.M) { os.Exit(server.Main(m)) }
 
-// recording returns the folder of the recording.
-func recording(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("QUAY_CONTRACT")
-	if dir == "" {
-		t.Skip("QUAY_CONTRACT names no recording")
-	}
-	return dir
-}
-
 // TestDataset proves that a server opens the product's own database, objects and
 // configuration, that every image in it is pulled by its owner and by nobody else,
 // and that anybody reads a public repository.
 func TestDataset(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join(recording(t), "dataset"))); err != nil {
-		t.Fatal(err)
+	dataset := openDataset(t)
+	for _, engine := range engines {
+		t.Run(engine.Name(), func(t *testing.T) {
+			// Without the Redis of its configuration it works all the same.
+			stage, err := replay.NewStage(t, dataset, engine, 1, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			images(t, stage.Server())
+		})
 	}
-	template, err := os.ReadFile(filepath.Join(dir, "config.template.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	config := filepath.Join(dir, "config.yaml")
-	text := strings.NewReplacer("@DIR@", dir, "@REDIS_PORT@", "1", "@SMTP_PORT@", "1").Replace(string(template))
-	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	s := server.Start(t, server.Options{ConfigFile: config, DataDir: dir})
+}
 
+// images pulls what is in the dataset.
+func images(t *testing.T, s *server.Server) {
 	for repo, owner := range map[string]string{"devtable/real": "devtable", "public/realpublic": "public"} {
 		credentials := "Basic " + base64.StdEncoding.EncodeToString([]byte(owner+":password"))
 		for _, tag := range []string{"latest", "v1", "amd", "arm", "multi"} {
@@ -151,30 +137,4 @@ func pullManifest(t *testing.T, s *server.Server, repo, reference, token string)
 	for _, child := range m.Manifests {
 		pullManifest(t, s, repo, child.Digest, token)
 	}
-}
-
-// TestReplay prints how many of the recorded answers the server gives, and writes
-// every difference to QUAY_CONTRACT_REPORT. How many have to be right is a matter
-// of later work.
-func TestReplay(t *testing.T) {
-	script := filepath.Join(recording(t), "replay.py")
-	bin, err := server.Binaries()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Minute)
-	defer cancel()
-	report := os.Getenv("QUAY_CONTRACT_REPORT")
-	if report == "" {
-		report = filepath.Join(t.TempDir(), "report.json")
-	}
-	out, err := exec.CommandContext(ctx, "python3", script, "--only", "v2", "--jobs", "12", "--report", report,
-		"--server", filepath.Join(bin, "quay")+" serve --config {dir}/config.yaml --listen 127.0.0.1:{port}").CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	if at := bytes.LastIndex(out, []byte("\nfamily")); at >= 0 {
-		out = out[at:] // before it are the differences
-	}
-	t.Logf("%s", out)
 }

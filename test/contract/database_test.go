@@ -23,7 +23,7 @@ import (
 // SQLite, and from there to PostgreSQL and back. Same means the same text of SQLite's
 // quote for each value, and so the same form of each time.
 func TestDatabaseSurvives(t *testing.T) {
-	source := filepath.Join(recording(t), "dataset", "quay.db")
+	source := openDataset(t).Database()
 	dir := t.TempDir()
 	copied, back := filepath.Join(dir, "copied.db"), filepath.Join(dir, "back.db")
 	onServer := postgres.Shared(t).Database(t)

@@ -2,7 +2,7 @@
 # Installs what building and testing need and this machine lacks.
 #
 #   install.sh [GROUP...]     groups: unit database lint generate clients
-#                                     contract bench
+#                                     bench
 #
 # Go programs of fixed versions go to $QUAY_TOOLS/bin (~/.cache/quay-tools/bin by
 # default), Debian packages are installed by apt-get. A second run takes no time.
@@ -73,10 +73,6 @@ for group in $groups; do
 		package skopeo skopeo
 		package podman podman
 		package runc runc
-		;;
-	contract)
-		package python3 python3
-		package redis-server redis-server
 		;;
 	bench)
 		tool registry github.com/distribution/distribution/v3/cmd/registry v3.1.2

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 )
@@ -102,7 +103,7 @@ func (t *tally) endTest(k key, action string) {
 	switch action {
 	case "pass":
 		t.passed++
-		if t.logs {
+		if t.logs && slices.ContainsFunc(t.output[k], said) {
 			fmt.Fprintf(t.out, "pass  %s\n", k)
 			t.show(k)
 		}
@@ -139,15 +140,19 @@ func (t *tally) endPackage(k key, e event) {
 	fmt.Fprintf(t.out, "ok    %s  %.1f s\n", k, e.Elapsed)
 }
 
-// show prints what a test wrote, without the lines that go adds.
+// show prints what a test wrote.
 func (t *tally) show(k key) {
 	for _, line := range t.output[k] {
-		trimmed := strings.TrimSpace(line)
-		if strings.HasPrefix(trimmed, "=== ") || strings.HasPrefix(trimmed, "--- PASS") || trimmed == "" {
-			continue
+		if said(line) {
+			fmt.Fprint(t.out, "      ", line)
 		}
-		fmt.Fprint(t.out, "      ", line)
 	}
+}
+
+// said tells whether a line is the test's, and not one that go adds.
+func said(line string) bool {
+	trimmed := strings.TrimSpace(line)
+	return trimmed != "" && !strings.HasPrefix(trimmed, "=== ") && !strings.HasPrefix(trimmed, "--- PASS")
 }
 
 // readAllowed reads lines of the form "package Test reason...".

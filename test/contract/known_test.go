@@ -1,0 +1,104 @@
+package contract
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/quay/quay/test/contract/replay"
+)
+
+// known is the committed list of the cases that do not pass on an engine, with the level
+// that each reaches. A case that gets less far than the list says has fallen; one that
+// gets further has to be taken off the list, so that it cannot fall unseen.
+type known struct {
+	path   string
+	mu     sync.Mutex
+	levels map[string]replay.Level
+}
+
+const knownHeading = `# Cases that do not pass yet, with the level that they reach: none, status or response.
+# Written by: make contract-known
+`
+
+func readKnown(t *testing.T, engine string) *known {
+	t.Helper()
+	k := &known{path: filepath.Join("testdata", "known", engine+".txt"), levels: map[string]replay.Level{}}
+	data, err := os.ReadFile(k.path)
+	if os.IsNotExist(err) {
+		return k
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		var id, name string
+		var level replay.Level
+		if _, err := fmt.Sscan(line, &id, &name); err != nil {
+			t.Fatalf("%s: %q: %v", k.path, line, err)
+		}
+		if err := level.UnmarshalText([]byte(name)); err != nil || level == replay.Effects {
+			t.Fatalf("%s: %q is no level of a case that does not pass", k.path, name)
+		}
+		k.levels[id] = level
+	}
+	return k
+}
+
+// level is how far a case has to get.
+func (k *known) level(id string) replay.Level {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if level, ok := k.levels[id]; ok {
+		return level
+	}
+	return replay.Effects
+}
+
+// set notes how far a case got.
+func (k *known) set(r replay.Result) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.levels[r.ID] = r.Level
+	if r.Level == replay.Effects {
+		delete(k.levels, r.ID)
+	}
+}
+
+// only forgets the cases that are not there.
+func (k *known) only(cases []*replay.Case) {
+	there := map[string]bool{}
+	for _, c := range cases {
+		there[c.ID] = true
+	}
+	maps.DeleteFunc(k.levels, func(id string, _ replay.Level) bool { return !there[id] })
+}
+
+// strangers are the listed cases that are not there.
+func (k *known) strangers(cases []*replay.Case) []string {
+	rest := maps.Clone(k.levels)
+	for _, c := range cases {
+		delete(rest, c.ID)
+	}
+	return slices.Sorted(maps.Keys(rest))
+}
+
+func (k *known) write() error {
+	var b strings.Builder
+	b.WriteString(knownHeading)
+	for _, id := range slices.Sorted(maps.Keys(k.levels)) {
+		fmt.Fprintf(&b, "%s %s\n", id, k.levels[id])
+	}
+	if err := os.MkdirAll(filepath.Dir(k.path), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(k.path, []byte(b.String()), 0o644)
+}
