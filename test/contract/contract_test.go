@@ -24,8 +24,13 @@ func TestMain(m *testing.M) { os.Exit(server.Main(m)) }
 // and that anybody reads a public repository.
 func TestDataset(t *testing.T) {
 	dataset := openDataset(t)
-	for _, engine := range engines {
+	for _, engine := range engines() {
 		t.Run(engine.Name(), func(t *testing.T) {
+			t.Cleanup(func() {
+				if err := engine.Close(); err != nil {
+					t.Error(err)
+				}
+			})
 			// Without the Redis of its configuration it works all the same.
 			stage, err := replay.NewStage(t, dataset, engine, 1, nil)
 			if err != nil {

@@ -73,6 +73,19 @@ func (k *known) set(r replay.Result) {
 	}
 }
 
+// verdict says what is wrong with how far a case got, or nothing.
+func (k *known) verdict(got replay.Result) string {
+	switch want := k.level(got.ID); {
+	case got.Level < want:
+		return fmt.Sprintf("it reaches the level %q and has to reach %q%s", got.Level, want, indented(got.Differences))
+	case got.Level > want:
+		return fmt.Sprintf("it reaches the level %q, and %s still says %q: make contract-known", got.Level, k.path, want)
+	}
+	return ""
+}
+
+func indented(lines []string) string { return "\n\t" + strings.Join(lines, "\n\t") }
+
 // only forgets the cases that are not there.
 func (k *known) only(cases []*replay.Case) {
 	there := map[string]bool{}
@@ -101,4 +114,31 @@ func (k *known) write() error {
 		return err
 	}
 	return os.WriteFile(k.path, []byte(b.String()), 0o644)
+}
+
+// TestKnown proves that a case may neither fall nor pass unseen.
+func TestKnown(t *testing.T) {
+	k := &known{path: "list", levels: map[string]replay.Level{"a": replay.Status}}
+	for _, c := range []struct {
+		id    string
+		level replay.Level
+		want  string
+	}{
+		{"a", replay.Status, ""},
+		{"a", replay.None, "has to reach \"status\"\n\tline"},
+		{"a", replay.Response, "still says"},
+		{"a", replay.Effects, "still says"},
+		{"b", replay.Effects, ""},
+		{"b", replay.Response, "has to reach \"effects\""},
+	} {
+		got := k.verdict(replay.Result{ID: c.id, Level: c.level, Differences: []string{"line"}})
+		if (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s at %s: %q, want %q", c.id, c.level, got, c.want)
+		}
+	}
+	k.set(replay.Result{ID: "a", Level: replay.Effects})
+	k.set(replay.Result{ID: "c", Level: replay.None})
+	if got := k.strangers([]*replay.Case{{ID: "b"}}); len(got) != 1 || got[0] != "c" {
+		t.Errorf("strangers are %q, want c", got)
+	}
 }

@@ -30,8 +30,7 @@ func openPostgreSQL(ctx context.Context, uri string) (Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := conn.Query(ctx, `SELECT relname FROM pg_class
-		WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND relname <> ALL ($1)`, ignored)
+	rows, err := conn.Query(ctx, tablesQuery+" AND relname <> ALL ($1)", ignored)
 	if err != nil {
 		return nil, errors.Join(err, conn.Close(ctx))
 	}
