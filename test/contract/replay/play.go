@@ -126,7 +126,7 @@ func (p *play) steps(ctx context.Context) error {
 		if step.Request == nil {
 			if err := p.stage.restart(step.RestartWith); err != nil {
 				p.result.reach(None, fmt.Sprintf("step %d: ", i), []string{err.Error()})
-				return nil //nolint:nilerr // it is the server's, and in the result
+				return nil
 			}
 			continue
 		}
