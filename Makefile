@@ -91,7 +91,7 @@ test-chaos: build ## kill the host, its driver and its database in the middle of
 	@QUAY_BIN=$(BIN) $(GOTEST) -count=1 -timeout 15m ./test/chaos | $(REPORT) -logs
 
 # What is run again for servers on PostgreSQL.
-FLOWS  := TestCrane|TestSkopeo|TestPodman|TestOras|TestUser|TestShutdown
+FLOWS  := TestClients|TestCrane|TestSkopeo|TestPodman|TestOras|TestUser|TestShutdown
 FAULTS := TestHostDies|TestUpgradesAndKills
 
 .PHONY: test-postgres

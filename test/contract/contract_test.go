@@ -32,7 +32,7 @@ func TestDataset(t *testing.T) {
 				}
 			})
 			// Without the Redis of its configuration it works all the same.
-			stage, err := replay.NewStage(t, dataset, engine, 1, nil)
+			stage, err := replay.NewStage(t, dataset, engine, replay.StageOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}

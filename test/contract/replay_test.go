@@ -81,7 +81,7 @@ func replayAll(t *testing.T, cases []*replay.Case, dataset *replay.Dataset, engi
 	}
 	t.Cleanup(func() { r.end(t, cases) })
 	var err error
-	if r.reading, err = replay.NewStage(t, dataset, engine, r.redis.take(t).Port, nil); err != nil {
+	if r.reading, err = replay.NewStage(t, dataset, engine, replay.StageOptions{RedisPort: r.redis.take(t).Port}); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range cases {
@@ -99,7 +99,7 @@ func (r *run) play(t *testing.T, c *replay.Case) replay.Result {
 		redis := r.redis.take(t)
 		t.Cleanup(func() { r.redis.give(t, redis) })
 		var err error
-		if stage, err = replay.NewStage(t, r.dataset, r.engine, redis.Port, c.Config); err != nil {
+		if stage, err = replay.NewStage(t, r.dataset, r.engine, replay.StageOptions{RedisPort: redis.Port, Config: c.Config}); err != nil {
 			return replay.Result{ID: c.ID, Differences: []string{err.Error()}}
 		}
 	}

@@ -10,20 +10,7 @@ import (
 // TestPodman proves that podman builds an image, pushes it and pulls it again by
 // tag and by digest.
 func TestPodman(t *testing.T) {
-	sh := newShell(t, "podman")
-	// Neither cgroups nor a graph driver of the kernel are needed for an image
-	// that runs nothing while it is built.
-	sh.file("containers.conf", []byte(`[containers]
-default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
-[engine]
-runtime = "runc"
-cgroup_manager = "cgroupfs"
-events_logger = "file"
-`))
-	sh.file("storage.conf", []byte("[storage]\ndriver = \"vfs\"\nrunroot = \""+sh.dir+"/run\"\ngraphroot = \""+sh.dir+"/graph\"\n"))
-	sh.file("policy.json", []byte(`{"default":[{"type":"insecureAcceptAnything"}]}`))
-	sh = sh.with("CONTAINERS_CONF=" + filepath.Join(sh.dir, "containers.conf")).
-		with("CONTAINERS_STORAGE_CONF=" + filepath.Join(sh.dir, "storage.conf"))
+	sh := containerShell(t, "podman")
 	s := server.Start(t, server.Options{})
 	podman := func(args ...string) string { t.Helper(); return sh.run("podman", args...) }
 	image := s.Addr + "/team/built"
@@ -41,4 +28,23 @@ events_logger = "file"
 	}
 	podman("push", "--signature-policy=policy.json", "--tls-verify=false", "--format=v2s2", id, image+":docker")
 	podman("pull", "--quiet", "--signature-policy=policy.json", "--tls-verify=false", image+":docker")
+}
+
+// containerShell is newShell for programs of the podman family.
+func containerShell(t *testing.T, programs ...string) *shell {
+	t.Helper()
+	sh := newShell(t, programs...)
+	// Neither cgroups nor a graph driver of the kernel are needed for an image
+	// that runs nothing while it is built.
+	sh.file("containers.conf", []byte(`[containers]
+default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
+[engine]
+runtime = "runc"
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+`))
+	sh.file("storage.conf", []byte("[storage]\ndriver = \"vfs\"\nrunroot = \""+sh.dir+"/run\"\ngraphroot = \""+sh.dir+"/graph\"\n"))
+	sh.file("policy.json", []byte(`{"default":[{"type":"insecureAcceptAnything"}]}`))
+	return sh.with("CONTAINERS_CONF=" + filepath.Join(sh.dir, "containers.conf")).
+		with("CONTAINERS_STORAGE_CONF=" + filepath.Join(sh.dir, "storage.conf"))
 }

@@ -35,6 +35,8 @@ const readyWithin = 20 * time.Second
 type Options struct {
 	// Host is the address to listen on; 127.0.0.1 when empty.
 	Host string
+	// Port is where to listen; zero is one that is free.
+	Port int
 	// TLS leaves out --insecure-http.
 	TLS bool
 	// Config is the text of a config.yaml, given through --config-dir.
@@ -121,9 +123,11 @@ func Launch(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	port, err := freePort()
-	if err != nil {
-		return nil, err
+	port := o.Port
+	if port == 0 {
+		if port, err = FreePort(); err != nil {
+			return nil, err
+		}
 	}
 	s := &Server{
 		Addr: fmt.Sprintf("127.0.0.1:%d", port), DataDir: o.DataDir, Database: o.Database,
@@ -296,8 +300,8 @@ func (s *Server) Credentials(t testing.TB) (user, password string) {
 
 var loginLine = regexp.MustCompile(`log in as (\S+) with the password (\S+)`)
 
-// freePort asks the kernel for a port that nobody uses now.
-func freePort() (int, error) {
+// FreePort asks the kernel for a port that nobody uses now.
+func FreePort() (int, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, err

@@ -69,9 +69,11 @@ for group in $groups; do
 	clients)
 		tool crane github.com/google/go-containerregistry/cmd/crane v0.22.1
 		tool oras oras.land/oras/cmd/oras v1.3.6
+		tool regctl github.com/regclient/regclient/cmd/regctl v0.11.7
 		tool conformance github.com/opencontainers/distribution-spec/conformance v0.0.0-20260831232431-97274622c111
 		package skopeo skopeo
 		package podman podman
+		package buildah buildah
 		package runc runc
 		;;
 	bench)

@@ -1,9 +1,11 @@
 package replay
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -29,15 +31,28 @@ type Stage struct {
 	server   *server.Server
 	// address is where the server listens.
 	address string
+	// port is where it has to listen; zero is anywhere.
+	port int
 }
 
 // renewWithin is how long a server may take to renew its key.
 const renewWithin = 10 * time.Second
 
-// NewStage starts a server with the dataset on an engine, and keys laid over its
-// configuration. The end of the test ends it. An error is one of the server: it does not
-// start with this configuration.
-func NewStage(t testing.TB, d *Dataset, e Engine, redisPort int, config map[string]any) (*Stage, error) {
+// StageOptions say how to start a stage. The zero value has the configuration of the
+// dataset.
+type StageOptions struct {
+	// RedisPort is where a Redis listens; zero is nowhere.
+	RedisPort int
+	// Config are keys laid over the configuration.
+	Config map[string]any
+	// Reachable makes the address that the server listens on its name, for clients that
+	// go where it sends them. Recorded requests know it by the name in the dataset.
+	Reachable bool
+}
+
+// NewStage starts a server with the dataset on an engine. The end of the test ends it. An
+// error is one of the server: it does not start with this configuration.
+func NewStage(t testing.TB, d *Dataset, e Engine, o StageOptions) (*Stage, error) {
 	t.Helper()
 	dir := t.TempDir()
 	if err := d.copyTo(dir); err != nil {
@@ -50,11 +65,17 @@ func NewStage(t testing.TB, d *Dataset, e Engine, redisPort int, config map[stri
 	t.Cleanup(func() { mail.Close() })
 	uri := e.Copy(t, d, dir)
 	s := &Stage{t: t, dataset: d, dir: dir, objects: filepath.Join(dir, objectFolder), mail: mail}
-	if s.config, err = s.readTemplate(redisPort); err != nil {
+	if s.config, err = s.readTemplate(o.RedisPort); err != nil {
 		t.Fatal(err)
 	}
 	s.config["DB_URI"] = uri
-	maps.Copy(s.config, config)
+	if o.Reachable {
+		if s.port, err = server.FreePort(); err != nil {
+			t.Fatal(err)
+		}
+		s.config["SERVER_HOSTNAME"] = net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port))
+	}
+	maps.Copy(s.config, o.Config)
 	t.Cleanup(s.stop)
 	if err := s.start(); err != nil {
 		return nil, err
@@ -93,13 +114,16 @@ func (s *Stage) awaitKey(ctx context.Context) error {
 // Server is the server, until it is restarted.
 func (s *Stage) Server() *server.Server { return s.server }
 
+// nobodysPort is a port on which nothing listens.
+const nobodysPort = 1
+
 // readTemplate is the configuration that every case was recorded with.
 func (s *Stage) readTemplate(redisPort int) (map[string]any, error) {
 	template, err := os.ReadFile(filepath.Join(s.dataset.folder, templateFile))
 	if err != nil {
 		return nil, err
 	}
-	filled := strings.NewReplacer("@DIR@", s.dir, "@REDIS_PORT@", strconv.Itoa(redisPort),
+	filled := strings.NewReplacer("@DIR@", s.dir, "@REDIS_PORT@", strconv.Itoa(cmp.Or(redisPort, nobodysPort)),
 		"@SMTP_PORT@", strconv.Itoa(s.mail.Port())).Replace(string(template))
 	var config map[string]any
 	return config, yaml.Unmarshal([]byte(filled), &config)
@@ -115,7 +139,7 @@ func (s *Stage) start() error {
 		return err
 	}
 	if s.server, err = server.Launch(server.Options{
-		ConfigFile: file, DataDir: s.dir, Arguments: []string{"--control-socket", filepath.Join(s.dir, "control.sock")},
+		ConfigFile: file, DataDir: s.dir, Port: s.port, Arguments: []string{"--control-socket", filepath.Join(s.dir, "control.sock")},
 	}); err != nil {
 		return err
 	}
