@@ -65,22 +65,30 @@ type doors []struct {
 	handler                  handler
 }
 
-// rows makes the rows of a table of routes.
-func (ds doors) rows(reg *Registry) []route.Row {
-	methods := make(map[string][]string)
+// methods are those of each path, in the order of their names.
+func (ds doors) methods() map[string]string {
+	of := make(map[string][]string)
 	for _, d := range ds {
-		if methods[d.path] == nil {
-			methods[d.path] = []string{http.MethodOptions}
-		}
-		methods[d.path] = append(methods[d.path], d.method)
+		of[d.path] = append(of[d.path], d.method)
 		if d.method == http.MethodGet {
-			methods[d.path] = append(methods[d.path], http.MethodHead)
+			of[d.path] = append(of[d.path], http.MethodHead)
 		}
 	}
+	joined := make(map[string]string, len(of))
+	for path, methods := range of {
+		methods = append(methods, http.MethodOptions)
+		slices.Sort(methods)
+		joined[path] = strings.Join(methods, ", ")
+	}
+	return joined
+}
+
+// rows makes the rows of a table of routes.
+func (ds doors) rows(reg *Registry) []route.Row {
+	methods := ds.methods()
 	rows := make([]route.Row, len(ds))
 	for i, d := range ds {
-		slices.Sort(methods[d.path])
-		d.door.methods = strings.Join(methods[d.path], ", ")
+		d.door.methods = methods[d.path]
 		auth := route.AuthRegistry
 		if d.door.basic {
 			auth = route.AuthBasic
