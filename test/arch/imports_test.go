@@ -159,8 +159,8 @@ func TestHostHasNoCloudSDK(t *testing.T) {
 // rules are the packages that hold what the product decides. HTTP handlers and
 // workers both call them.
 var rules = []string{
-	"actionlog", "audit", "authn", "blobs", "buildtoken", "columns", "credential", "dbcheck", "events", "gc", "geoip", "grants", "immutability",
-	"keys", "labels", "lastaccess", "layerid", "manifests", "oauth", "oauthapps", "orgs", "pagetoken",
+	"actionlog", "audit", "authn", "blobs", "buildtoken", "columns", "credential", "dbcheck", "dockerversion", "events", "gc",
+	"geoip", "grants", "immutability", "issuer", "keys", "labels", "lastaccess", "layerid", "manifests", "oauth", "oauthapps", "orgs", "pagetoken",
 	"password", "perms", "python", "queue", "quota", "repos", "robots", "schema1", "secret", "servicekeys", "session", "shastate",
 	"signedgrant", "sshkey", "storageproxy", "tags", "teams", "tokens", "uploads", "users",
 }

@@ -108,6 +108,9 @@ func PasswordLogin(username string) Login {
 	return Login{Metadata{{"kind", "user"}}, Metadata{{"kind", "user"}, {"username", username}}}
 }
 
+// OAuthLogin is an OAuth token: see Event.With.
+func OAuthLogin() Login { return Login{} }
+
 // RobotLogin is a robot's token; robot is the whole name.
 func RobotLogin(robot, owner string) Login {
 	return Login{
@@ -144,6 +147,17 @@ func BearerRefused(userAgent, message string) Event {
 	return Event{KindLoginFailure, Metadata{
 		{"type", "quayauth"}, {"kind", "oauth"}, {"useragent", headerText(userAgent)}, {"message", message},
 	}}
+}
+
+// OAuthTokenRefused is an OAuth token that has ended, or whose user is disabled; name is
+// its first half, by which it is found (auth/oauth.py).
+func OAuthTokenRefused(name string, t OAuthToken, expired bool, username, userAgent, message string) Event {
+	m := Metadata{{"type", "quayauth"}, {"kind", "oauth"}, {"token", name}, {"application_name", t.Application}}
+	if expired {
+		m = append(m, t.metadata()...)
+	}
+	return Event{KindLoginFailure, append(m,
+		Member{"username", username}, Member{"useragent", headerText(userAgent)}, Member{"message", message})}
 }
 
 // ServiceKey is a key that signs for a service.

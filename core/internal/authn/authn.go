@@ -5,7 +5,6 @@ import (
 
 	"github.com/quay/quay/core/internal/actionlog"
 	"github.com/quay/quay/core/internal/domain"
-	"github.com/quay/quay/core/internal/keys"
 	"github.com/quay/quay/core/internal/oauthapps"
 	"github.com/quay/quay/core/internal/robots"
 	"github.com/quay/quay/core/internal/secret"
@@ -20,7 +19,7 @@ type Options struct {
 	Robots       *robots.Robots
 	AccessTokens *tokens.Access
 	OAuthTokens  *oauthapps.Tokens
-	Applications Applications
+	Store        Store
 	AppTokens    *tokens.Apps
 	// NoAppTokens takes the name of app-specific tokens for that of a person
 	// (FEATURE_APP_SPECIFIC_TOKENS: false).
@@ -37,15 +36,16 @@ type Options struct {
 	Failures Log
 }
 
-// Applications finds OAuth applications.
-type Applications interface {
+// Store finds OAuth applications and the accounts that they belong to.
+type Store interface {
 	ApplicationByID(ctx context.Context, id domain.ApplicationID) (*domain.Application, error)
+	AccountByID(ctx context.Context, id domain.UserID) (*domain.Account, error)
 }
 
 // RobotTokens checks a token that this registry signed for a robot and returns whose it
 // is; errs.Unauthenticated with a message for the client otherwise.
 type RobotTokens interface {
-	Verify(ctx context.Context, token string) (*keys.Claims, error)
+	Subject(ctx context.Context, token string) (string, error)
 }
 
 // Log takes entries of the action log.

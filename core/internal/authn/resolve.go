@@ -64,7 +64,7 @@ func (a *Authenticator) ofOAuthToken(ctx context.Context, t *domain.OAuthToken) 
 	if err != nil {
 		return Caller{}, err
 	}
-	app, err := a.opts.Applications.ApplicationByID(ctx, t.Application)
+	app, err := a.opts.Store.ApplicationByID(ctx, t.Application)
 	if err != nil {
 		return Caller{}, err
 	}

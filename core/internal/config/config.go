@@ -62,6 +62,8 @@ type Config struct {
 	ReadOnlySuperUsers          []string `yaml:"GLOBAL_READONLY_SUPER_USERS"`
 	UnrestrictedUsers           []string `yaml:"RESTRICTED_USERS_WHITELIST"`
 
+	Credentials Credentials `yaml:",inline"`
+
 	Tags Tags `yaml:",inline"`
 
 	Quota Quota `yaml:",inline"`
@@ -112,6 +114,7 @@ func Product() *Config {
 		PrivateRepoOnPush:  true,
 		AnonymousAccess:    true,
 		HasSuperUsers:      true,
+		Credentials:        productCredentials(),
 		Tags:               productTags(),
 		Quota:              productQuota(),
 		ActionLog:          ActionLog{Logins: true, Pulls: true, BatchPulls: true},
@@ -188,6 +191,9 @@ func (c *Config) Validate() error {
 		return errs.New(errs.Invalid, "PREFERRED_URL_SCHEME is http or https, not %q", c.URLScheme)
 	}
 	if err := c.ActionLog.validate(); err != nil {
+		return err
+	}
+	if err := c.Credentials.validate(); err != nil {
 		return err
 	}
 	if err := c.Audit.validate(); err != nil {

@@ -21,7 +21,9 @@ const product = `
 SETUP_COMPLETE: true
 SERVER_HOSTNAME: quay.example.test
 PREFERRED_URL_SCHEME: https
-SECRET_KEY: 'not read here'
+SECRET_KEY: 'a secret'
+DATABASE_SECRET_KEY: 1234
+ROBOTS_WHITELIST: [acme+ci]
 DB_URI: sqlite:////var/lib/quay/quay.db
 DB_CONNECTION_ARGS: {threadlocals: true, autorollback: true}
 BUILDLOGS_REDIS: {host: 127.0.0.1, port: 6379}
@@ -96,6 +98,8 @@ func TestProductSample(t *testing.T) {
 	want.SuperUsers, want.ReadOnlySuperUsers, want.SuperUsersFullAccess = []string{"devtable"}, []string{"auditor"}, true
 	want.HasSuperUsers, want.SuperUsersMakeOrganizations, want.RestrictedUsers, want.UnrestrictedUsers = false, true, true, []string{"free"}
 	want.AnonymousAccess, want.PrivateRepoOnPush = false, false
+	want.Credentials.SecretKey, want.Credentials.DatabaseSecretKey = "a secret", "1234"
+	want.Credentials.RobotsAllowed = []string{"acme+ci"}
 	want.MaximumLayerSize, want.PushTempTagSeconds, want.V2PageSize = 40e9, 60, 50
 	want.Workers.SetupComplete = true
 	if !reflect.DeepEqual(c, want) {

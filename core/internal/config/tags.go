@@ -10,6 +10,9 @@ type Tags struct {
 	PullStatistics bool `yaml:"FEATURE_IMAGE_PULL_STATS"`
 	// ResetChildren ends hidden tags of what a deleted index contains.
 	ResetChildren bool `yaml:"RESET_CHILD_MANIFEST_EXPIRATION"`
+	// DefaultExpiration is how long new namespaces keep removed tags: a duration as the
+	// next two.
+	DefaultExpiration string `yaml:"DEFAULT_TAG_EXPIRATION"`
 	// MinLifetime and MaxLifetime bound the end that people give to a tag: a number
 	// and one of the units s, m, h, d, w and y.
 	MinLifetime string `yaml:"LABELED_EXPIRATION_MINIMUM"`
@@ -18,5 +21,5 @@ type Tags struct {
 
 // productTags is what the product does when nobody says otherwise.
 func productTags() Tags {
-	return Tags{ResetChildren: true, MinLifetime: "1h", MaxLifetime: "104w"}
+	return Tags{ResetChildren: true, DefaultExpiration: "2w", MinLifetime: "1h", MaxLifetime: "104w"}
 }

@@ -274,11 +274,14 @@ func (k *Keys) publicKey(ctx context.Context, kid string) (*rsa.PublicKey, error
 		return &k.private.Reveal().PublicKey, nil
 	}
 	stored, err := k.store.ServiceKey(ctx, kid, k.opts.Service)
+	if errs.Is(err, errs.NotFound) {
+		return nil, errKey
+	}
 	if err != nil {
 		return nil, err
 	}
 	if !stored.Approved || stored.Expired(time.Now()) {
-		return nil, errs.New(errs.Unauthenticated, "the token's key is not trusted")
+		return nil, errKey
 	}
 	key, err := ParseJWK(stored.JWK)
 	if err != nil {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"sync"
 	"time"
 
@@ -157,7 +157,7 @@ func (k *Keys) Verify(ctx context.Context, token string) (*Claims, error) {
 		return nil, err
 	}
 	if len(token) > MaxToken {
-		return nil, errs.New(errs.Unauthenticated, "the token is too long")
+		return nil, errFormat
 	}
 	id := sha256.Sum256([]byte(token))
 	if c := k.seen.get(id); c != nil {
@@ -194,14 +194,14 @@ func (k *Keys) VerifyToken(ctx context.Context, token, audience string, maxLife 
 		return nil, err
 	}
 	if len(token) > MaxToken || audience == "" {
-		return nil, errs.New(errs.Unauthenticated, "the token is too long, or for nobody")
+		return nil, errFormat
 	}
 	var p Payload
 	var lookup error // the failure to find out whether a key may be trusted
 	_, err := jwt.ParseWithClaims(token, &p, func(t *jwt.Token) (any, error) {
 		kid, ok := t.Header["kid"].(string)
 		if !ok || kid == "" {
-			return nil, fmt.Errorf("the token names no key")
+			return nil, errNoKID
 		}
 		key, err := k.publicKey(ctx, kid)
 		if err != nil && !errs.Is(err, errs.NotFound) && !errs.Is(err, errs.Unauthenticated) {
@@ -214,16 +214,69 @@ func (k *Keys) VerifyToken(ctx context.Context, token, audience string, maxLife 
 	if lookup != nil {
 		return nil, lookup
 	}
-	if err != nil {
-		return nil, errs.Wrap(errs.Unauthenticated, err, "the token is not valid")
-	}
 	switch {
-	case p.NotBefore == nil || p.IssuedAt == nil || p.Subject == "":
-		return nil, errs.New(errs.Unauthenticated, "the token lacks a claim")
+	case errors.Is(err, jwt.ErrTokenRequiredClaimMissing) && p.Audience == "":
+		return nil, lacks("aud")
+	case errors.Is(err, jwt.ErrTokenRequiredClaimMissing):
+		return nil, lacks("exp")
+	case err != nil:
+		return nil, errs.Wrap(errs.Unauthenticated, err, "%s", explain(err))
+	case p.NotBefore == nil:
+		return nil, lacks("nbf")
+	case p.IssuedAt == nil:
+		return nil, lacks("iat")
+	case p.Subject == "":
+		return nil, errs.New(errs.Unauthenticated, "Missing sub field in JWT")
 	case maxLife > 0 && p.ExpiresAt.Sub(p.IssuedAt.Time) > maxLife:
-		return nil, errs.New(errs.Unauthenticated, "the token lives too long")
+		return nil, errs.New(errs.Unauthenticated, "Token was signed for more than %d seconds", int(maxLife/time.Second))
 	}
 	return &p, nil
+}
+
+// Subject checks a token that this registry signed for itself, whatever it opens, and
+// returns whose it is: what robots log in with (data/model/user.py,
+// verify_robot_jwt_token).
+func (k *Keys) Subject(ctx context.Context, token string) (string, error) {
+	p, err := k.VerifyToken(ctx, token, k.opts.Audience, k.MaxFresh())
+	if err != nil {
+		return "", err
+	}
+	return p.Subject, nil
+}
+
+// What clients read of tokens that are not good: the texts of the product and of PyJWT.
+var (
+	errFormat = &errs.Error{Kind: errs.Unauthenticated, Message: "Invalid bearer token format"}
+	errNoKID  = &errs.Error{Kind: errs.Unauthenticated, Message: "Missing kid header"}
+	errKey    = &errs.Error{Kind: errs.Unauthenticated, Message: "Unknown service key"}
+	errAccess = &errs.Error{Kind: errs.Unauthenticated, Message: "Token contained invalid or malformed access grants"}
+
+	explanations = []struct {
+		of   error
+		text string
+	}{
+		{errNoKID, errNoKID.Message},
+		{errKey, errKey.Message},
+		{jwt.ErrTokenSignatureInvalid, "Signature verification failed"},
+		{jwt.ErrTokenExpired, "Signature has expired"},
+		{jwt.ErrTokenNotValidYet, "The token is not yet valid (nbf)"},
+		{jwt.ErrTokenUsedBeforeIssued, "The token is not yet valid (iat)"},
+		{jwt.ErrTokenInvalidIssuer, "Invalid issuer"},
+		{jwt.ErrTokenInvalidAudience, "Audience doesn't match"},
+	}
+)
+
+func explain(err error) string {
+	for _, e := range explanations {
+		if errors.Is(err, e.of) {
+			return e.text
+		}
+	}
+	return "Invalid token"
+}
+
+func lacks(claim string) error {
+	return errs.New(errs.Unauthenticated, "Token is missing the \"%s\" claim", claim)
 }
 
 // parseAccess reads what a registry token opens: nothing when it does not say. Members
@@ -237,18 +290,17 @@ func parseAccess(text json.RawMessage) ([]Access, error) {
 		Type, Name *string
 		Actions    *[]string
 	}
-	bad := errs.New(errs.Unauthenticated, "the token opens something unknown")
 	if string(text) == "null" || json.Unmarshal(text, &given) != nil {
-		return nil, bad
+		return nil, errAccess
 	}
 	access := make([]Access, 0, len(given))
 	for _, g := range given {
 		if g.Type == nil || *g.Type != "repository" || g.Name == nil || g.Actions == nil {
-			return nil, bad
+			return nil, errAccess
 		}
 		for _, action := range *g.Actions {
 			if action != "push" && action != "pull" && action != "*" {
-				return nil, bad
+				return nil, errAccess
 			}
 		}
 		access = append(access, Access{Type: *g.Type, Name: *g.Name, Actions: *g.Actions})

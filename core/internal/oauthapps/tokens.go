@@ -144,8 +144,8 @@ var (
 )
 
 // Authenticate returns the token that a client presented and writes down that it was
-// used. ErrToken when nobody issued it, ErrTokenExpired when it has ended. Whether who
-// authorised it is enabled is for the caller to see.
+// used. ErrToken when nobody issued it; ErrTokenExpired, with the token, when it has ended.
+// Whether who authorised it is enabled is for the caller to see.
 func (t *Tokens) Authenticate(ctx context.Context, presented string) (*domain.OAuthToken, error) {
 	token, err := credential.OAuthToken.Parse(presented)
 	if err != nil {
@@ -163,7 +163,7 @@ func (t *Tokens) Authenticate(ctx context.Context, presented string) (*domain.OA
 	}
 	now := t.opts.Now()
 	if !credential.OAuthTokenAlive(row.Expires, now) {
-		return nil, ErrTokenExpired
+		return row, ErrTokenExpired
 	}
 	row.LastAccessed, err = t.opts.LastAccess.Note(row.LastAccessed, now, func(now, since time.Time) error {
 		return t.store.TouchOAuthToken(ctx, row.ID, now, since)

@@ -6,11 +6,9 @@ package perms
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/quay/quay/core/internal/domain"
-	"github.com/quay/quay/sdk/errs"
 )
 
 // Store is what the rules need of the database. Each method is one statement.
@@ -73,80 +71,17 @@ func (p *Perms) Anonymous(repo *domain.Repository) domain.Permission {
 // AnonymousWrite reports whether callers need no credentials at all.
 func (p *Perms) AnonymousWrite() bool { return p.policy.AnonymousWrite }
 
-// Repository returns what a user may do in a repository that is there, by
-// everything that may give him something.
-func (p *Perms) Repository(ctx context.Context, user *domain.User, repo *domain.Repository) (domain.Permission, error) {
-	c := p.Of(User(user))
-	held, err := c.repository(ctx, repo.Name)
-	if err != nil {
-		return domain.PermissionNone, err
-	}
-	if held.role == domain.PermissionNone && (c.readOnlySuperuser() || repo.Public && c.seesPublic()) {
-		return domain.PermissionRead, nil
-	}
-	return held.role, nil
-}
+// AnonymousRead reports whether anybody may look at what is public.
+func (p *Perms) AnonymousRead() bool { return p.policy.AnonymousRead || p.policy.AnonymousWrite }
 
-// Actions returns those of the wanted actions that a user may do in a repository,
-// in the product's order (endpoints/v2/v2auth.py). Only repositories in their
-// normal state are written to, but a mirror by its robot. A restricted user gets
-// nothing to write to his own repositories with; the product gives it to him and
-// refuses each use.
-func (p *Perms) Actions(ctx context.Context, user *domain.User, repo *domain.Repository, wanted []string) ([]string, error) {
-	held, err := p.Repository(ctx, user, repo)
-	if err != nil {
-		return nil, err
-	}
-	if held > domain.PermissionRead && p.ownAndRestricted(user, repo.Name.Namespace) {
-		held = domain.PermissionRead
-	}
-	actions := make([]string, 0, len(wanted))
-	if slices.Contains(wanted, "push") && held >= domain.PermissionWrite {
-		var robot domain.UserID // a person fills no mirror, whatever its settings say
-		if user != nil && user.Robot {
-			robot = user.ID
-		}
-		writable, err := p.Pushable(ctx, repo, robot)
-		if err != nil {
-			return nil, err
-		}
-		if writable {
-			actions = append(actions, "push")
-		}
-	}
-	if slices.Contains(wanted, "pull") && held >= domain.PermissionRead {
-		actions = append(actions, "pull")
-	}
-	if slices.Contains(wanted, "*") && held == domain.PermissionAdmin && repo.State == domain.StateNormal {
-		actions = append(actions, "*")
-	}
-	return actions, nil
-}
+// RestrictsUsers reports whether there are restricted users: only then does it matter
+// who pushes with a registry token.
+func (p *Perms) RestrictsUsers() bool { return p.policy.RestrictedUsers }
 
-// Pushable reports whether a repository's state lets a user push, zero is nobody, who
-// has the role: into a mirror only the mirror's robot may (endpoints/v2/v2auth.py).
-func (p *Perms) Pushable(ctx context.Context, repo *domain.Repository, user domain.UserID) (bool, error) {
-	switch repo.State {
-	case domain.StateNormal:
-		return true, nil
-	case domain.StateMirror, domain.StateOrgMirror:
-		if user == 0 {
-			return false, nil
-		}
-		robot, err := p.store.MirrorRobot(ctx, repo)
-		if errs.Is(err, errs.NotFound) { // a mirror without its settings takes nothing
-			return false, nil
-		}
-		return err == nil && robot == user, err
-	}
-	return false, nil
-}
-
-// CanCreate reports whether a user may make repositories, by pushing to them, in a
-// namespace that is there.
-func (p *Perms) CanCreate(ctx context.Context, user *domain.User, namespace string) (bool, error) {
-	d, err := p.Of(User(user)).CreateByPush(ctx, namespace)
-	return d.Allowed, err
+// KeptFrom reports whether a user, nil is nobody, may not push to a namespace since it is
+// his own and he is a restricted user.
+func (p *Perms) KeptFrom(u *domain.User, namespace string) bool {
+	return p.ownAndRestricted(u, namespace)
 }
 
 // CanMakeNamespace reports whether a user may make an organisation by pushing to it,

@@ -104,7 +104,7 @@ func TestRepository(t *testing.T) {
 	} {
 		for public, want := range map[bool]domain.Permission{true: tc.public, false: tc.private} {
 			repo := &domain.Repository{ID: 1, Name: domain.Name{Namespace: "acme", Repository: "web"}, Public: public}
-			got, err := New(tc.store, tc.policy).Repository(t.Context(), tc.user, repo)
+			got, err := New(tc.store, tc.policy).Of(User(tc.user)).held(t.Context(), repo.Name, repo)
 			if err != nil || got != want {
 				t.Errorf("%s, public %v: got %v, %v, want %v", tc.name, public, got, err, want)
 			}
@@ -126,8 +126,8 @@ func TestAnonymous(t *testing.T) {
 	}
 }
 
-// TestCanCreate proves who may make repositories in the namespace acme.
-func TestCanCreate(t *testing.T) {
+// TestCreateByPush proves who may make repositories in the namespace acme.
+func TestCreateByPush(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
 		policy Policy
@@ -147,9 +147,9 @@ func TestCanCreate(t *testing.T) {
 		{"superuser", supers, user("root"), domain.TeamNone, true},
 		{"superuser without full access", powerless, user("root"), domain.TeamNone, false},
 	} {
-		got, err := New(fakeStore{team: tc.team}, tc.policy).CanCreate(t.Context(), tc.user, "acme")
-		if err != nil || got != tc.want {
-			t.Errorf("%s: got %v, %v", tc.name, got, err)
+		got, err := New(fakeStore{team: tc.team}, tc.policy).Of(User(tc.user)).CreateByPush(t.Context(), "acme")
+		if err != nil || got.Allowed != tc.want {
+			t.Errorf("%s: got %+v, %v", tc.name, got, err)
 		}
 	}
 }
@@ -198,7 +198,7 @@ func TestActions(t *testing.T) {
 		{write, domain.StateReadOnly, []string{"push"}, nil},
 	} {
 		repo := &domain.Repository{ID: 1, Name: domain.Name{Namespace: "acme", Repository: "web"}, State: tc.state}
-		got, err := New(fakeStore{role: tc.held}, closed).Actions(t.Context(), user("bob"), repo, tc.wanted)
+		got, err := New(fakeStore{role: tc.held}, closed).Of(User(user("bob"))).Actions(t.Context(), repo.Name, repo, tc.wanted)
 		if err != nil || !slices.Equal(got, tc.want) || got == nil {
 			t.Errorf("%v in state %v, %v: got %v, %v, want %v", tc.held, tc.state, tc.wanted, got, err, tc.want)
 		}
@@ -229,7 +229,7 @@ func TestActionsOfMirrors(t *testing.T) {
 		{"a restricted user elsewhere", Policy{RestrictedUsers: true}, fakeStore{role: write}, person, domain.StateNormal, []string{"push", "pull"}},
 	} {
 		repo := &domain.Repository{ID: 1, Name: web, State: tc.state}
-		got, err := New(tc.store, tc.policy).Actions(t.Context(), tc.user, repo, []string{"pull", "push", "*"})
+		got, err := New(tc.store, tc.policy).Of(User(tc.user)).Actions(t.Context(), repo.Name, repo, []string{"pull", "push", "*"})
 		if err != nil || !slices.Equal(got, tc.want) {
 			t.Errorf("%s: got %v, %v, want %v", tc.name, got, err, tc.want)
 		}
@@ -240,14 +240,11 @@ func TestActionsOfMirrors(t *testing.T) {
 // anything.
 func TestWithoutDatabase(t *testing.T) {
 	repo := &domain.Repository{Name: domain.Name{Namespace: "acme", Repository: "web"}, Public: true}
-	p := New(fakeStore{role: none, team: domain.TeamNone, fail: errs.New(errs.Unavailable, "the database is away")}, open)
-	if got, err := p.Repository(t.Context(), user("bob"), repo); got != none || !errs.Is(err, errs.Unavailable) {
-		t.Errorf("a repository: %v, %v", got, err)
-	}
-	if got, err := p.CanCreate(t.Context(), user("bob"), "acme"); got || !errs.Is(err, errs.Unavailable) {
+	c := New(fakeStore{role: none, team: domain.TeamNone, fail: errs.New(errs.Unavailable, "the database is away")}, open).Of(User(user("bob")))
+	if got, err := c.CreateByPush(t.Context(), "acme"); got.Allowed || !errs.Is(err, errs.Unavailable) {
 		t.Errorf("a namespace: %v, %v", got, err)
 	}
-	if got, err := p.Actions(t.Context(), user("bob"), repo, []string{"pull"}); got != nil || err == nil {
+	if got, err := c.Actions(t.Context(), repo.Name, repo, []string{"pull"}); got != nil || !errs.Is(err, errs.Unavailable) {
 		t.Errorf("a token: %v, %v", got, err)
 	}
 }

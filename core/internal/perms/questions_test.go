@@ -354,7 +354,7 @@ func BenchmarkPull(b *testing.B) {
 	wanted := []string{"pull"}
 	b.ReportAllocs()
 	for b.Loop() {
-		if got, err := p.Actions(ctx, bob, repo, wanted); err != nil || len(got) != 1 {
+		if got, err := p.Of(User(bob)).Actions(ctx, web, repo, wanted); err != nil || len(got) != 1 {
 			b.Fatal(got, err)
 		}
 	}

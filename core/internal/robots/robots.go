@@ -232,12 +232,17 @@ func (r *Robots) Delete(ctx context.Context, name string) error {
 	return r.store.DeleteRobot(ctx, robot.ID)
 }
 
-// errCredentials is the error about a token that is not the robot's.
+// Reasons of refusals of a robot that is there, and whose owner is.
+const (
+	ReasonCredential    = "invalid_robot_credential"
+	ReasonOwnerDisabled = "robot_owner_disabled"
+)
+
+// Refused is the error about a token that is not the robot's, with the client's message.
+func Refused(message string) error { return denied(ReasonCredential, message) }
+
 func errCredentials(name string) error {
-	return &errs.Error{
-		Kind: errs.Unauthenticated, Reason: "invalid_robot_credential",
-		Message: "Could not find robot with username: " + name + " and supplied password.",
-	}
+	return Refused("Could not find robot with username: " + name + " and supplied password.")
 }
 
 // denied is an error about a robot that may not be used.
@@ -269,7 +274,7 @@ func (r *Robots) Usable(ctx context.Context, name string) (*domain.Robot, error)
 	case err != nil:
 		return nil, err
 	case !owner.Enabled:
-		return nil, denied("robot_owner_disabled", "Robot "+name+" owner "+owner.Name+" is disabled")
+		return nil, denied(ReasonOwnerDisabled, "Robot "+name+" owner "+owner.Name+" is disabled")
 	}
 	return robot, nil
 }

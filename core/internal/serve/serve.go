@@ -22,6 +22,7 @@ import (
 	"github.com/quay/quay/core/internal/blobs"
 	"github.com/quay/quay/core/internal/config"
 	"github.com/quay/quay/core/internal/control"
+	"github.com/quay/quay/core/internal/dockerversion"
 	"github.com/quay/quay/core/internal/httpd"
 	"github.com/quay/quay/core/internal/keys"
 	"github.com/quay/quay/core/internal/lock"
@@ -262,12 +263,16 @@ func (h *host) listen(ctx context.Context) error {
 	h.keys = keys.Load(background, h.store, keys.Options{
 		KeyFile: h.cfg.ServiceKeyFile, KIDFile: h.cfg.ServiceKIDFile, Service: h.cfg.ServiceKeyName,
 		Audience: audience, Name: keys.BootName(h.cfg.URLScheme, h.cfg.ServerHostname), Logger: h.opts.Logger,
+		MaxFresh: config.Seconds(h.cfg.Credentials.TokenSeconds), ReadOnly: h.cfg.Credentials.ReadOnly(),
 	})
 	h.onClose(func(ctx context.Context) error {
 		stop()
 		return h.keys.Close(ctx)
 	})
 	h.users = users.New(h.store)
+	if h.cfg.Credentials.ReadOnly() {
+		h.users = users.New(uncounted{h.store})
+	}
 	h.health = &health{store: h.store, places: h.locations.places, plugins: h.plugins, keys: h.keys, warnings: h.warnings, workers: h.workers}
 
 	local, err := onlyThisMachine(h.opts.Listen)
@@ -397,7 +402,25 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 	if len(h.cfg.DBReadReplicas) > 0 {
 		stale = store.WithReplica
 	}
-	trail, err := h.trail(h.authenticator())
+	creds := h.cfg.Credentials
+	docker, err := dockerversion.ParseSpec(creds.BlockedDocker)
+	if err != nil {
+		return nil, errs.Wrap(errs.Invalid, err, "BLACKLIST_V2_SPEC")
+	}
+	callers, err := h.callers()
+	if err != nil {
+		return nil, err
+	}
+	repoRules := repos.New(h.store, cache, repos.Policy{
+		PrivateOnPush: h.cfg.PrivateRepoOnPush, NamespaceOnPush: h.cfg.NamespaceOnPush, PublicCatalog: h.cfg.PublicCatalog,
+		OrganizationMirrors: h.cfg.OrganizationMirrors,
+	})
+	permRules := perms.New(h.store, h.permissions(anonymousWrite))
+	tokenRules, err := h.issuer(permRules, repoRules)
+	if err != nil {
+		return nil, err
+	}
+	trail, err := h.trail(callers)
 	if err != nil {
 		return nil, err
 	}
@@ -406,10 +429,7 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 		return nil, err
 	}
 	return &v2.Registry{
-		Repos: repos.New(h.store, cache, repos.Policy{
-			PrivateOnPush: h.cfg.PrivateRepoOnPush, NamespaceOnPush: h.cfg.NamespaceOnPush, PublicCatalog: h.cfg.PublicCatalog,
-			OrganizationMirrors: h.cfg.OrganizationMirrors,
-		}),
+		Repos: repoRules,
 		Blobs: blobRules,
 		Uploads: uploads.New(h.store, h.locations.places, cache, h.locks, uploads.Policy{
 			MaxBlob: int64(h.cfg.MaximumLayerSize), Linger: h.cfg.TempTagLifetime(), Measure: !h.opts.Mirror,
@@ -417,9 +437,10 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 		Manifests: manifests.New(h.store, cache, policy),
 		Tags:      tagRules,
 		Quota:     quotaRules,
-		Users:     h.users,
-		Perms:     perms.New(h.store, h.permissions(anonymousWrite)),
+		Perms:     permRules,
 		Keys:      h.keys,
+		Callers:   callers,
+		Issuer:    tokenRules,
 		Trail:     trail,
 		Pages:     pages,
 		Logger:    h.opts.Logger,
@@ -428,6 +449,8 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 			Host:    h.cfg.ServerHostname, Scheme: h.cfg.URLScheme, Audience: audience, Library: h.cfg.LibraryNamespace,
 			TagPage: max(100, h.cfg.V2PageSize), BlobDelete: h.opts.Mirror,
 			LocalPush: anonymousWrite && !h.cfg.MirrorAnonymousPush, Stale: stale,
+			Sparse: h.cfg.SparseIndex || h.opts.Mirror, Hidden: !creds.AdvertiseV2, NoLibrary: !creds.Library, BlockedDocker: docker,
+			AccountRecovery: creds.AccountRecovery, ReadOnly: creds.ReadOnly(), NoPushes: creds.PushesDisabled, NoReferrers: !creds.Referrers,
 		},
 	}, nil
 }

@@ -39,7 +39,9 @@ INSERT INTO servicekeyapproval (approver_id, approval_type, approved_date, notes
 INSERT INTO servicekey (name, kid, service, jwk, metadata, created_date, expiration_date, rotation_duration, approval_id)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`
 
-	extendServiceKey statement = `UPDATE servicekey SET expiration_date = $2 WHERE kid = $1`
+	// A key that people trust for longer, or for ever, keeps that.
+	extendServiceKey statement = `
+UPDATE servicekey SET expiration_date = CASE WHEN expiration_date < $2 THEN $2 ELSE expiration_date END WHERE kid = $1`
 
 	updateServiceKey statement = `UPDATE servicekey SET name = $2, metadata = $3, expiration_date = $4 WHERE id = $1`
 
@@ -71,9 +73,9 @@ func (s *Store) ServiceKey(ctx context.Context, kid, service string) (*domain.Se
 	return &k, nil
 }
 
-// PublishServiceKey stores a key as approved, or moves the end of one that is there
-// (data/model/service_keys.py, create_service_key and approve_service_key). Stale keys of
-// its service go when it is new.
+// PublishServiceKey stores a key as approved, or moves the end of one that is there on,
+// never back (data/model/service_keys.py, create_service_key and approve_service_key).
+// Stale keys of its service go when it is new.
 func (s *Store) PublishServiceKey(ctx context.Context, k domain.ServiceKey, stale domain.StaleServiceKeys) error {
 	return s.change(ctx, true, func(tx *Tx) error {
 		n, err := tx.exec(extendServiceKey, k.KID, k.Expires)

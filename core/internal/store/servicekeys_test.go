@@ -11,7 +11,7 @@ import (
 )
 
 // TestServiceKey proves that a key is published as approved, that publishing it
-// again only moves its end, and that it is found for its own service alone.
+// again only moves its end on, and that it is found for its own service alone.
 func TestServiceKey(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		k := domain.ServiceKey{KID: "kid", Service: "quay", Name: "web 1", JWK: []byte(`{"kty":"RSA"}`), Expires: noon}
@@ -23,6 +23,11 @@ func TestServiceKey(t *testing.T) {
 		f.must(err)
 		if got.KID != "kid" || got.Service != "quay" || string(got.JWK) != `{"kty":"RSA"}` || !got.Approved || !got.Expires.Equal(after(1500)) {
 			t.Errorf("got %+v", got)
+		}
+		k.Expires = noon
+		f.must(f.PublishServiceKey(f.ctx, k, domain.StaleServiceKeys{}))
+		if got, err = f.ServiceKey(f.ctx, "kid", "quay"); err != nil || !got.Expires.Equal(after(1500)) {
+			t.Errorf("moved back: %+v, %v", got, err)
 		}
 		for _, q := range []statement{`SELECT COUNT(*) FROM servicekey`, `SELECT COUNT(*) FROM servicekeyapproval
 		WHERE approval_type = 'ServiceKeyApprovalType.AUTOMATIC' AND approver_id IS NULL`} {
@@ -39,6 +44,10 @@ func TestServiceKey(t *testing.T) {
 		f.must(err)
 		if got.Approved || !got.Expires.IsZero() {
 			t.Errorf("without approval and end: %+v", got)
+		}
+		f.must(f.PublishServiceKey(f.ctx, k, domain.StaleServiceKeys{}))
+		if got, err = f.ServiceKey(f.ctx, "kid", "quay"); err != nil || !got.Expires.IsZero() {
+			t.Errorf("a key for ever has got an end: %+v, %v", got, err)
 		}
 	})
 }

@@ -52,9 +52,15 @@ func New(s Store) *Users {
 // the same whether the account exists or not.
 var ErrLogin = &errs.Error{Kind: errs.Unauthenticated, Reason: "invalid_login", Message: "Invalid Username or Password"}
 
+// ErrTooMany is the sentinel of an account that is closed for a while after failed
+// logins. The error's Detail is how long, a time.Duration.
+var ErrTooMany = &errs.Error{
+	Kind: errs.Exhausted, Reason: "too_many_logins", Message: "Too many login attempts. \nPlease reset your Quay password and try again.",
+}
+
 // Authenticate returns the person that a name, or an address, and a password belong to.
-// After failures an account is closed for a while that doubles each time
-// (auth/credentials.py, data/model/user.py). Failures count for organisations and
+// After failures an account is closed for a while that doubles each time, and it is
+// ErrTooMany then (auth/credentials.py, data/model/user.py). Failures count for organisations and
 // robots, too, though nothing is right for them.
 func (u *Users) Authenticate(ctx context.Context, login, text string) (*domain.User, error) {
 	release, err := u.turns.take(ctx, login)
@@ -77,11 +83,10 @@ func (u *Users) Authenticate(ctx context.Context, login, text string) (*domain.U
 		return nil, err
 	}
 	now := time.Now()
-	if user.InvalidLogins > 0 && now.Before(retryAfter(user)) {
-		return nil, &errs.Error{
-			Kind: errs.Unauthenticated, Reason: "invalid_login",
-			Message: "Too many login attempts have failed. Please try again later.",
-		}
+	if wait := retryAfter(user).Sub(now); user.InvalidLogins > 0 && wait > 0 {
+		closed := *ErrTooMany
+		closed.Detail = wait
+		return nil, &closed
 	}
 	if !u.matches(user, text) {
 		return nil, errors.Join(ErrLogin, u.store.CountFailedLogin(ctx, user.ID, now))

@@ -27,11 +27,11 @@ func (reg *Registry) pulled(r *request, repo *domain.Repository, m *domain.Manif
 
 // refused records that a request is refused, and returns the error to answer with.
 func (reg *Registry) refused(r *request, refusal error) error {
-	if r.refusal == "" || !errs.Is(refusal, errs.Unauthenticated) {
+	if r.door.refused == "" || !errs.Is(refusal, errs.Unauthenticated) {
 		return refusal
 	}
 	err := reg.Trail.Refuse(r.Context(), reg.sender(r), audit.Refusal{
-		Kind: r.refusal, Name: r.name, Reference: r.value, Message: errs.Public(refusal),
+		Kind: r.door.refused, Name: r.name, Reference: r.value, Message: errs.Public(refusal),
 	})
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/quay/quay/core/internal/httpd"
+	"github.com/quay/quay/core/internal/issuer"
 	"github.com/quay/quay/sdk/errs"
 )
 
@@ -16,6 +17,8 @@ type answer struct {
 	code    string
 	message string // empty: the error's own
 	status  int    // zero: that of the error's kind
+	// readOnly tells that the whole registry is.
+	readOnly bool
 }
 
 // byReason has the errors of which the kind alone does not tell the code.
@@ -36,6 +39,16 @@ var byReason = map[string]answer{
 	"tag_immutable":    {code: "TAG_IMMUTABLE", message: "tag is immutable and cannot be overwritten"},
 	"name_unknown":     {code: "NAME_UNKNOWN"},
 	"name_invalid":     {code: "NAME_INVALID"},
+
+	"namespace_disabled":      {code: "DENIED", status: http.StatusMethodNotAllowed},
+	errPushesDisabled.Reason:  {code: "METHOD NOT ALLOWED", status: http.StatusMethodNotAllowed},
+	issuer.ErrReadOnly.Reason: {code: "DENIED", status: http.StatusMethodNotAllowed, readOnly: true},
+}
+
+// errPushesDisabled refuses a push while pushes are disabled.
+var errPushesDisabled = &errs.Error{
+	Kind: errs.Denied, Reason: "pushes_disabled",
+	Message: "Pushes to the registry are currently disabled. Please contact the administrator for more information.",
 }
 
 // byKind has the rest.
@@ -56,9 +69,10 @@ type errorBody struct {
 }
 
 type errorItem struct {
-	Code    string `json:"code"`
-	Message string `json:"message"`
-	Detail  any    `json:"detail"`
+	Code     string `json:"code"`
+	Message  string `json:"message"`
+	Detail   any    `json:"detail"`
+	ReadOnly bool   `json:"is_readonly,omitempty"`
 }
 
 // describe returns the status and body that an error answers with.
@@ -84,7 +98,7 @@ func describe(err error) (int, errorBody) {
 	if detail == nil {
 		detail = struct{}{}
 	}
-	return status, errorBody{[]errorItem{{a.code, a.message, detail}}}
+	return status, errorBody{[]errorItem{{a.code, a.message, detail, a.readOnly}}}
 }
 
 // writeError answers with an error.

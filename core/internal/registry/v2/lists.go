@@ -108,17 +108,8 @@ func (reg *Registry) catalog(w http.ResponseWriter, r *request) error {
 	return nil
 }
 
-// viewer returns the person of the request's token, zero for nobody.
+// viewer returns the account of the request's token, zero for nobody.
 func (reg *Registry) viewer(r *request) (domain.UserID, error) {
-	if r.caller.claims == nil || r.caller.claims.User() == "" {
-		return 0, nil
-	}
-	user, err := reg.Users.ByUUID(r.Context(), r.caller.claims.User())
-	if errs.Is(err, errs.NotFound) {
-		return 0, errUnauthorized
-	}
-	if err != nil {
-		return 0, err
-	}
-	return user.ID, nil
+	c, err := reg.who(r)
+	return c.Performer(), err
 }

@@ -9,7 +9,14 @@ import (
 
 // mayBegin refuses a new upload where the namespace holds too much.
 func (reg *Registry) mayBegin(r *request, repo *domain.Repository) error {
-	return reg.Quota.Begin(r.Context(), repo.ID, r.caller.user)
+	if !reg.Quota.Enforced() {
+		return nil
+	}
+	c, err := reg.who(r)
+	if err != nil {
+		return err
+	}
+	return reg.Quota.Begin(r.Context(), repo.ID, c.User())
 }
 
 // mayContinue refuses a chunk of an upload where the namespace holds too much with all
@@ -22,7 +29,11 @@ func (reg *Registry) mayContinue(r *request, repo *domain.Repository) error {
 	if _, err := reg.Uploads.Get(r.Context(), repo.ID, r.value); err != nil {
 		return err
 	}
-	err := reg.Quota.Continue(r.Context(), repo.ID, r.caller.user)
+	c, err := reg.who(r)
+	if err != nil {
+		return err
+	}
+	err = reg.Quota.Continue(r.Context(), repo.ID, c.User())
 	if errors.Is(err, quota.ErrExceeded) {
 		return errors.Join(err, reg.Uploads.Abandon(r.Context(), repo.ID, r.value))
 	}

@@ -5,17 +5,21 @@ package v2
 import (
 	"context"
 	"errors"
-	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
 
 	"github.com/quay/quay/core/internal/actionlog"
 	"github.com/quay/quay/core/internal/audit"
+	"github.com/quay/quay/core/internal/authn"
 	"github.com/quay/quay/core/internal/blobs"
+	"github.com/quay/quay/core/internal/dockerversion"
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/core/internal/httpd"
+	"github.com/quay/quay/core/internal/issuer"
 	"github.com/quay/quay/core/internal/keys"
 	"github.com/quay/quay/core/internal/manifests"
 	"github.com/quay/quay/core/internal/pagetoken"
@@ -37,9 +41,10 @@ type Registry struct {
 	Manifests *manifests.Manifests
 	Tags      *tags.Tags
 	Quota     *quota.Rules
-	Users     *users.Users
 	Perms     *perms.Perms
 	Keys      *keys.Keys
+	Callers   *authn.Authenticator
+	Issuer    *issuer.Issuer
 	Trail     *audit.Trail
 	Pages     pagetoken.Key
 	Logger    *slog.Logger
@@ -66,6 +71,21 @@ type Options struct {
 	TagPage int
 	// BlobDelete answers DELETE of a blob; the product never does.
 	BlobDelete bool
+	// Sparse tells clients that an index may name manifests that are not here
+	// (FEATURE_SPARSE_INDEX).
+	Sparse bool
+	// Hidden and NoReferrers hide /v2/ and the lists of referrers (FEATURE_ADVERTISE_V2
+	// and FEATURE_REFERRERS_API: false); NoLibrary, repositories without a namespace
+	// (FEATURE_LIBRARY_SUPPORT: false).
+	Hidden, NoReferrers, NoLibrary bool
+	// BlockedDocker are versions of Docker that may not know of /v2
+	// (BLACKLIST_V2_SPEC).
+	BlockedDocker dockerversion.Spec
+	// AccountRecovery closes everything but the ways to log in (ACCOUNT_RECOVERY_MODE).
+	AccountRecovery bool
+	// ReadOnly refuses all changes (REGISTRY_STATE: readonly), and NoPushes most of them
+	// (DISABLE_PUSHES).
+	ReadOnly, NoPushes bool
 	// Stale lets what is read under a context be a little old. Pulls read so; what a
 	// caller may do is read as it is now. Nil means that there are no replicas.
 	Stale func(context.Context) context.Context
@@ -73,64 +93,44 @@ type Options struct {
 
 // Rows returns the rows of /v2 with their handlers.
 func (reg *Registry) Rows() []route.Row {
-	row := func(method, path, capability, scope string, h handler) route.Row {
-		return reg.logged("", method, path, capability, scope, h)
-	}
 	const (
-		pull, push = scopePull, scopePush
-		manifest   = "/v2/{name...}/manifests/{reference}"
-		begin      = "/v2/{name...}/blobs/uploads/"
-		upload     = "/v2/{name...}/blobs/uploads/{upload}"
-		blob       = "/v2/{name...}/blobs/{digest}"
+		manifest = "/v2/{name...}/manifests/{reference}"
+		begin    = "/v2/{name...}/blobs/uploads/"
+		upload   = "/v2/{name...}/blobs/uploads/{upload}"
+		blob     = "/v2/{name...}/blobs/{digest}"
 	)
-	return []route.Row{
-		row(http.MethodGet, "/v2/", "V2_SUPPORT", "", reg.ping),
-		row(http.MethodGet, "/v2", "V2_SUPPORT", "", reg.ping),
-		{
-			Method: http.MethodGet, Path: "/v2/auth", Family: route.FamilyV2, Capability: "V2_AUTH",
-			Auth: route.AuthBasic, Handler: reg.token,
-		},
-		row(http.MethodGet, "/v2/_catalog", "V2_CATALOG", "", reg.catalog),
-		row(http.MethodGet, "/v2/{name...}/tags/list", "V2_TAGS", pull, reg.listTags),
-		row(http.MethodGet, "/v2/{name...}/referrers/{digest}", "V2_REFERRERS", pull, reg.referrers),
-		reg.logged(actionlog.KindPullRepoFailed, http.MethodGet, manifest, "V2_PULL", pull, reg.getManifest),
-		reg.logged(actionlog.KindPushRepoFailed, http.MethodPut, manifest, "V2_PUSH", push, reg.putManifest),
-		reg.logged(actionlog.KindDeleteTagFailed, http.MethodDelete, manifest, "V2_PUSH", push, reg.deleteManifest),
-		reg.logged(actionlog.KindPushRepoFailed, http.MethodPost, begin, "V2_PUSH", push, reg.beginUpload),
-		row(http.MethodGet, upload, "V2_PUSH", push, reg.uploadStatus),
-		row(http.MethodPatch, upload, "V2_PUSH", push, reg.appendUpload),
-		row(http.MethodPut, upload, "V2_PUSH", push, reg.finishUpload),
-		row(http.MethodDelete, upload, "V2_PUSH", push, reg.cancelUpload),
-		row(http.MethodGet, blob, "V2_PULL", pull, reg.getBlob),
-		row(http.MethodDelete, blob, "V2_PUSH", push, reg.deleteBlob),
-	}
-}
-
-// logged is a row of which refusals have an entry of a kind in the action log; an empty
-// kind is none.
-func (reg *Registry) logged(refusal actionlog.Kind, method, path, capability, scope string, h handler) route.Row {
-	return route.Row{
-		Method: method, Path: path, Family: route.FamilyV2, Capability: capability,
-		Auth: route.AuthRegistry, Scope: scope, Handler: reg.bind(h, scope, refusal),
-	}
+	pull, push := door{scope: scopePull}, door{scope: scopePush, changes: true, pushes: true}
+	ping := door{always: true, open: true, hidden: reg.Options.Hidden}
+	content, referrers, finish := pull, pull, push
+	content.open, referrers.hidden, finish.pushes = true, reg.Options.NoReferrers, false
+	return doors{
+		{http.MethodGet, "/v2/", "V2_SUPPORT", ping, reg.ping},
+		{http.MethodGet, "/v2", "V2_SUPPORT", ping, reg.ping},
+		{http.MethodGet, "/v2/auth", "V2_AUTH", door{always: true, basic: true}, reg.token},
+		{http.MethodGet, "/v2/_catalog", "V2_CATALOG", door{}, reg.catalog},
+		{http.MethodGet, "/v2/{name...}/tags/list", "V2_TAGS", pull, reg.listTags},
+		{http.MethodGet, "/v2/{name...}/referrers/{digest}", "V2_REFERRERS", referrers, reg.referrers},
+		{http.MethodGet, manifest, "V2_PULL", pull.logs(actionlog.KindPullRepoFailed), reg.getManifest},
+		{http.MethodPut, manifest, "V2_PUSH", push.logs(actionlog.KindPushRepoFailed), reg.putManifest},
+		{http.MethodDelete, manifest, "V2_PUSH", push.logs(actionlog.KindDeleteTagFailed), reg.deleteManifest},
+		{http.MethodPost, begin, "V2_PUSH", push.logs(actionlog.KindPushRepoFailed), reg.beginUpload},
+		{http.MethodGet, upload, "V2_PUSH", door{scope: scopePush, badToken: scopePull}, reg.uploadStatus},
+		{http.MethodPatch, upload, "V2_PUSH", push, reg.appendUpload},
+		{http.MethodPut, upload, "V2_PUSH", finish, reg.finishUpload},
+		{http.MethodDelete, upload, "V2_PUSH", push, reg.cancelUpload},
+		{http.MethodGet, blob, "V2_PULL", content, reg.getBlob},
+		{http.MethodDelete, blob, "V2_PUSH", push, reg.deleteBlob},
+	}.rows(reg)
 }
 
 // request is a request whose caller is known and may do what the row says.
 type request struct {
 	*http.Request
+	door   door
 	name   domain.Name
 	value  string
-	scope  string
 	caller caller
-	// refusal is the kind of entry that a refusal leaves; empty is none.
-	refusal actionlog.Kind
 }
-
-// What a row may ask of its caller.
-const (
-	scopePull = "pull"
-	scopePush = "push"
-)
 
 // handler answers a request, or returns the error to answer with.
 type handler func(w http.ResponseWriter, r *request) error
@@ -138,43 +138,55 @@ type handler func(w http.ResponseWriter, r *request) error
 // errAborted is returned when an answer has begun and cannot be completed.
 var errAborted = errors.New("the answer was broken off")
 
-// bind makes a route handler: it recognises the caller, reads the name, checks
-// the permission and answers with the error, if there is one.
-func (reg *Registry) bind(h handler, scope string, refusal actionlog.Kind) route.Handler {
+// bind makes a route handler: it does what the row's door demands, calls the handler and
+// answers with the error, if there is one.
+func (reg *Registry) bind(d door, h handler) route.Handler {
 	return func(w http.ResponseWriter, r *http.Request, p route.Params) {
-		w.Header().Set("Docker-Distribution-Api-Version", "registry/2.0")
-		req := &request{Request: r, value: p.Value, scope: scope, refusal: refusal}
-		if err := reg.serve(w, req, p.Name, scope, h); err != nil {
-			reg.fail(w, req, scope, err)
+		req := &request{Request: r, door: d, value: p.Value}
+		if err := reg.serve(w, req, p.Name, h); err != nil {
+			reg.fail(w, req, err)
 		}
 	}
 }
 
-func (reg *Registry) serve(w http.ResponseWriter, r *request, name, scope string, h handler) (err error) {
+func (reg *Registry) serve(w http.ResponseWriter, r *request, name string, h handler) (err error) {
+	switch {
+	case r.door.hidden:
+		return errHidden
+	case reg.Options.AccountRecovery && !r.door.always:
+		return errRecovery
+	case r.door.basic:
+		return h(w, r)
+	}
 	if name != "" {
-		if r.URL.RawPath != "" && strings.Contains(strings.ToLower(r.URL.RawPath), "%2f") {
-			return domain.ErrName // an escaped slash would be read in two ways
-		}
-		if r.name, err = domain.ParseName(name, reg.Options.Library); err != nil {
+		if r.name, err = reg.parseName(r.Request, name); err != nil {
 			return err
 		}
 	}
 	if r.caller, err = reg.recognise(r.Request); err != nil {
 		return err
 	}
-	if scope != "" {
-		if err := reg.permit(r, scope); err != nil {
-			return reg.refused(r, err)
-		}
+	if err := reg.admit(r); err != nil {
+		return err
 	}
-	if scope == scopePull && reg.Options.Stale != nil {
+	if r.door.scope == scopePull && reg.Options.Stale != nil {
 		r.Request = r.WithContext(reg.Options.Stale(r.Context()))
 	}
 	return h(w, r)
 }
 
+func (reg *Registry) parseName(r *http.Request, name string) (domain.Name, error) {
+	if r.URL.RawPath != "" && strings.Contains(strings.ToLower(r.URL.RawPath), "%2f") {
+		return domain.Name{}, domain.ErrName // an escaped slash would be read in two ways
+	}
+	if reg.Options.NoLibrary && !strings.Contains(name, "/") {
+		return domain.Name{}, errHidden
+	}
+	return domain.ParseName(name, reg.Options.Library)
+}
+
 // fail answers with an error and logs what a client cannot cause.
-func (reg *Registry) fail(w http.ResponseWriter, r *request, scope string, err error) {
+func (reg *Registry) fail(w http.ResponseWriter, r *request, err error) {
 	if errors.Is(err, errAborted) {
 		if r.Context().Err() == nil {
 			reg.Logger.LogAttrs(r.Context(), slog.LevelError, "answer broken off", slog.String("method", r.Method),
@@ -182,10 +194,22 @@ func (reg *Registry) fail(w http.ResponseWriter, r *request, scope string, err e
 		}
 		panic(http.ErrAbortHandler)
 	}
+	if a := (*abort)(nil); errors.As(err, &a) {
+		reg.writeAbort(w, r, a)
+		return
+	}
+	if errors.Is(err, users.ErrTooMany) {
+		writeTooMany(w, err)
+		return
+	}
 	status := httpd.Status(err)
 	switch {
 	case status == http.StatusUnauthorized:
-		w.Header().Set("Www-Authenticate", reg.challenge(r, scope))
+		scope := r.door.scope
+		if errors.Is(err, errRestricted) {
+			scope = ""
+		}
+		reg.challenge(w.Header(), r, scope)
 	case status >= 500 && r.Context().Err() == nil:
 		reg.Logger.LogAttrs(r.Context(), slog.LevelError, "request failed", slog.String("method", r.Method),
 			slog.String("path", r.URL.Path), slog.Int("status", status), slog.Any("error", err))
@@ -196,7 +220,7 @@ func (reg *Registry) fail(w http.ResponseWriter, r *request, scope string, err e
 // repository returns the request's repository.
 func (reg *Registry) repository(r *request) (*domain.Repository, error) {
 	repo, err := reg.Repos.Get(r.Context(), r.name)
-	if err == nil && r.scope == scopePush {
+	if err == nil && r.door.scope == scopePush {
 		err = reg.mayPush(r, repo)
 	}
 	return repo, err
@@ -205,7 +229,14 @@ func (reg *Registry) repository(r *request) (*domain.Repository, error) {
 // mayPush returns repos.ErrReadOnly where the repository's state keeps the caller from
 // pushing.
 func (reg *Registry) mayPush(r *request, repo *domain.Repository) error {
-	may, err := reg.Perms.Pushable(r.Context(), repo, r.caller.id())
+	if repo.State == domain.StateNormal {
+		return nil
+	}
+	c, err := reg.who(r)
+	if err != nil {
+		return err
+	}
+	may, err := reg.Perms.Pushable(r.Context(), repo, c.Performer())
 	if err == nil && !may {
 		err = repos.ErrReadOnly
 	}
@@ -219,7 +250,7 @@ func (reg *Registry) ensureRepository(r *request) (*domain.Repository, error) {
 	if !reg.Perms.AnonymousWrite() {
 		return reg.repository(r)
 	}
-	repo, err := reg.Repos.GetOrCreate(r.Context(), r.name, r.caller.id())
+	repo, err := reg.Repos.GetOrCreate(r.Context(), r.name, 0)
 	if err == nil {
 		err = reg.mayPush(r, repo)
 	}
@@ -235,14 +266,21 @@ func (reg *Registry) baseURL(r *http.Request) string {
 	return reg.Options.Scheme + "://" + host
 }
 
-// ping tells that this is a registry, and whether it wants credentials.
+// ping tells that this is a registry, and whether it wants credentials. Versions of
+// Docker that are too old are not told.
 func (reg *Registry) ping(w http.ResponseWriter, r *request) error {
-	w.Header().Set("X-Sparse-Manifest-Support", "true")
-	if r.caller.claims == nil && !reg.Perms.AnonymousWrite() {
-		return errUnauthorized
+	if v, known := dockerversion.Parse(r.UserAgent()); known && reg.Options.BlockedDocker.Has(v) {
+		return errHidden
 	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = fmt.Fprint(w, "true") // the client is gone when this fails
+	status := http.StatusOK
+	if r.caller.claims == nil && !reg.Perms.AnonymousWrite() {
+		status = http.StatusUnauthorized
+	}
+	reg.challenge(w.Header(), r, "")
+	w.Header().Set("X-Sparse-Manifest-Support", strconv.FormatBool(reg.Options.Sparse))
+	w.Header().Set("Content-Type", htmlText)
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, "true") // the client is gone when this fails
 	return nil
 }
 

@@ -1,104 +1,92 @@
 package v2
 
 import (
-	"context"
 	"net/http"
-	"slices"
 	"strings"
+	"unicode/utf8"
 
-	"github.com/quay/quay/core/internal/domain"
-	"github.com/quay/quay/core/internal/keys"
-	"github.com/quay/quay/core/internal/route"
+	"github.com/quay/quay/core/internal/authn"
+	"github.com/quay/quay/core/internal/httpd"
+	"github.com/quay/quay/core/internal/issuer"
+	"github.com/quay/quay/core/internal/python"
 	"github.com/quay/quay/sdk/errs"
 )
 
-// maxScopes is how many repositories one token opens.
-const maxScopes = 100
-
-// token answers GET /v2/auth: it exchanges a name and password, or nothing, for a
-// token that opens what the caller may have of what was asked for.
-func (reg *Registry) token(w http.ResponseWriter, r *http.Request, _ route.Params) {
-	w.Header().Set("Cache-Control", "no-cache, no-store, must-revalidate")
-	signed, err := reg.issue(r)
+// token answers GET /v2/auth: it exchanges credentials, or none, for a token that opens
+// what the caller may have of what was asked for.
+func (reg *Registry) token(w http.ResponseWriter, r *request) error {
+	from := authn.Agent{UserAgent: r.UserAgent(), IP: httpd.ClientIP(r.Request, reg.Options.Proxies)}
+	caller, err := reg.login(r, from)
 	if err != nil {
-		reg.fail(w, &request{Request: r}, "", err)
-		return
+		return err
 	}
-	writeJSON(w, http.StatusOK, map[string]string{"token": signed})
-}
-
-func (reg *Registry) issue(r *http.Request) (string, error) {
-	ctx := r.Context()
 	query := r.URL.Query()
-	// Some clients put several scopes into one parameter.
-	scopes := strings.Fields(strings.Join(query["scope"], " "))
-	if len(scopes) > maxScopes {
-		return "", errs.New(errs.Invalid, "too many scopes")
-	}
-	user, err := reg.login(r)
-	if err != nil {
-		return "", err
-	}
-	if user == nil && len(scopes) == 0 {
-		return "", errUnauthorized
-	}
-	access := make([]keys.Access, 0, len(scopes))
-	for _, scope := range scopes {
-		a, err := reg.grant(ctx, user, scope)
-		if err != nil {
-			return "", err
-		}
-		access = append(access, a)
-	}
-	return reg.Keys.Sign(ctx, keys.PersonEntity(user), query.Get("service"), access)
-}
-
-// login returns the person of a request's basic authentication, or nil without.
-func (reg *Registry) login(r *http.Request) (*domain.User, error) {
-	if r.Header.Get("Authorization") == "" {
-		return nil, nil
-	}
-	name, password, ok := r.BasicAuth()
-	if !ok {
-		return nil, errUnauthorized
-	}
-	return reg.Users.Authenticate(r.Context(), name, password)
-}
-
-// grant returns what of a scope a user may have; what is not allowed is left
-// out. A scope to push makes the repository when the user may make it.
-func (reg *Registry) grant(ctx context.Context, user *domain.User, text string) (keys.Access, error) {
-	scope, err := keys.ParseScope(text, reg.Options.Host)
-	if err != nil {
-		return keys.Access{}, err
-	}
-	name, err := domain.ParseName(scope.Repository, reg.Options.Library)
-	if err != nil {
-		return keys.Access{}, err
-	}
-	a := keys.Access{Type: "repository", Name: name.String(), Actions: []string{}}
-	repo, err := reg.wantedRepository(ctx, user, name, scope.Actions)
-	if err != nil || repo == nil {
-		return a, err
-	}
-	a.Actions, err = reg.Perms.Actions(ctx, user, repo, scope.Actions)
-	return a, err
-}
-
-// wantedRepository returns the repository of a scope, nil when there is none. It
-// makes one that is to be pushed to.
-func (reg *Registry) wantedRepository(ctx context.Context, user *domain.User, name domain.Name, wanted []string) (*domain.Repository, error) {
-	repo, err := reg.Repos.Get(ctx, name)
-	if err == nil || !errs.Is(err, errs.NotFound) {
-		return repo, err
-	}
-	if user == nil || !slices.Contains(wanted, "push") {
-		return nil, nil
-	}
-	return reg.Repos.GetOrCreateAllowed(ctx, name, user.ID, func(there bool) (bool, error) {
-		if !there {
-			return reg.Perms.CanMakeNamespace(user), nil
-		}
-		return reg.Perms.CanCreate(ctx, user, name.Namespace)
+	signed, err := reg.Issuer.Token(r.Context(), issuer.Request{
+		Caller: caller, Service: query.Get("service"), Scopes: scopes(query["scope"]), From: from,
 	})
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-cache, no-store, must-revalidate")
+	writeJSON(w, http.StatusOK, map[string]string{"token": signed})
+	return nil
+}
+
+// scopes are those of a query. Some clients put several into one parameter.
+func scopes(parameters []string) (list []string) {
+	for _, p := range parameters {
+		fields := strings.Fields(p)
+		if len(fields) == 0 {
+			fields = []string{""} // an empty scope is one, and makes no login
+		}
+		list = append(list, fields...)
+	}
+	return list
+}
+
+// errCredentials is what the product says of credentials that it cannot read.
+var errCredentials = &errs.Error{Kind: errs.Unauthenticated, Reason: "invalid_login", Message: "Specified credentials are invalid"}
+
+// login returns who asks for a token; nobody without credentials, where that is
+// allowed.
+func (reg *Registry) login(r *request, from authn.Agent) (authn.Caller, error) {
+	header := r.Header.Get("Authorization")
+	refusal := error(errCredentials)
+	if name, password, ok := basicCredentials(header); ok {
+		caller, err := reg.Callers.Basic(r.Context(), name, password, from)
+		switch {
+		case err == nil && caller.Known():
+			return caller, nil
+		case err != nil && !errs.Is(err, errs.Unauthenticated):
+			return authn.Caller{}, err
+		case err != nil:
+			refusal = err
+		}
+	}
+	switch {
+	case !reg.Perms.AnonymousRead():
+		return authn.Caller{}, errNoAnonymous
+	case header != "":
+		return authn.Caller{}, refusal
+	}
+	return authn.Caller{}, nil
+}
+
+// maxCredentials is the longest header with a name and password that is looked at: they
+// go into the log when they are wrong.
+const maxCredentials = 16 << 10
+
+// basicCredentials reads a header of basic authentication (auth/basic.py): the word in
+// any case, and base64 of a name, a colon and a password in UTF-8.
+func basicCredentials(header string) (name, password string, ok bool) {
+	word, text, _ := strings.Cut(strings.Trim(header, " "), " ")
+	text = strings.TrimSpace(text)
+	if len(header) > maxCredentials || !strings.EqualFold(strings.TrimSpace(word), "basic") || strings.Contains(text, " ") {
+		return "", "", false
+	}
+	raw, ok := python.DecodeBase64(text)
+	if !ok || !utf8.Valid(raw) {
+		return "", "", false
+	}
+	return strings.Cut(string(raw), ":")
 }
