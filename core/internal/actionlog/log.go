@@ -30,6 +30,8 @@ type Policy struct {
 	// Model is LOGS_MODEL. "database", also when empty, is the only one that this
 	// program can write.
 	Model string
+	// ReadOnly leaves out everything: nothing may be written (REGISTRY_STATE: readonly).
+	ReadOnly bool
 	// DisabledFor are namespaces without entries (DISABLED_FOR_AUDIT_LOGS).
 	DisabledFor []string
 	// PullsDisabledFor are namespaces without entries of pulls
@@ -62,7 +64,7 @@ func (p Policy) Validate() error {
 // Skips reports whether an action leaves no entry. free says that the namespace
 // does not pay.
 func (p Policy) Skips(kind Kind, namespace string, free bool) bool {
-	if namespace != "" && slices.Contains(p.DisabledFor, namespace) {
+	if p.ReadOnly || namespace != "" && slices.Contains(p.DisabledFor, namespace) {
 		return true
 	}
 	if !kind.pull() {

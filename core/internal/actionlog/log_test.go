@@ -91,6 +91,9 @@ func TestPolicy(t *testing.T) {
 	if none := (Policy{NoPulls: true}); !none.Skips(KindPullRepo, "acme", false) || none.Skips(KindPushRepo, "acme", false) {
 		t.Error("a log without pulls")
 	}
+	if !(Policy{ReadOnly: true}).Skips(KindLoginSuccess, "acme", false) {
+		t.Error("a log of a registry that is read-only")
+	}
 	for _, tc := range []struct {
 		kind      Kind
 		namespace string

@@ -20,7 +20,7 @@ func (h *host) openLog() (err error) {
 	h.log, err = actionlog.New(h.store, actionlog.Options{
 		Policy: actionlog.Policy{
 			Model: cfg.Model, DisabledFor: cfg.DisabledFor, PullsDisabledFor: cfg.PullsDisabledFor,
-			NoPulls: !cfg.Pulls, NoPullsOfFree: cfg.NoPullsOfFree, Lenient: cfg.Lenient, LenientPulls: cfg.LenientPulls,
+			ReadOnly: h.cfg.Credentials.ReadOnly(), NoPulls: !cfg.Pulls, NoPullsOfFree: cfg.NoPullsOfFree, Lenient: cfg.Lenient, LenientPulls: cfg.LenientPulls,
 			ServiceAccount: domain.UserID(cfg.ServiceAccount),
 		},
 		Batch: cfg.BatchPulls, Queue: cfg.Queue, Logger: h.opts.Logger,
