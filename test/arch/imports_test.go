@@ -161,7 +161,7 @@ func TestHostHasNoCloudSDK(t *testing.T) {
 var rules = []string{
 	"actionlog", "blobs", "buildtoken", "columns", "credential", "dbcheck", "gc", "grants", "immutability",
 	"keys", "labels", "lastaccess", "layerid", "manifests", "oauth", "oauthapps", "orgs", "pagetoken",
-	"password", "perms", "python", "repos", "robots", "schema1", "secret", "servicekeys", "session", "shastate",
+	"password", "perms", "python", "quota", "repos", "robots", "schema1", "secret", "servicekeys", "session", "shastate",
 	"signedgrant", "sshkey", "storageproxy", "tags", "teams", "tokens", "uploads", "users",
 }
 

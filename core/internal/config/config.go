@@ -62,6 +62,8 @@ type Config struct {
 
 	Tags Tags `yaml:",inline"`
 
+	Quota Quota `yaml:",inline"`
+
 	SparseIndex bool `yaml:"FEATURE_SPARSE_INDEX"`
 
 	OrganizationMirrors bool `yaml:"FEATURE_ORG_MIRROR"`
@@ -105,6 +107,7 @@ func Product() *Config {
 		AnonymousAccess:    true,
 		HasSuperUsers:      true,
 		Tags:               productTags(),
+		Quota:              productQuota(),
 		ActionLog:          ActionLog{Logins: true},
 	}
 }
@@ -174,6 +177,9 @@ func (c *Config) Validate() error {
 		return errs.New(errs.Invalid, "PREFERRED_URL_SCHEME is http or https, not %q", c.URLScheme)
 	}
 	if err := c.ActionLog.validate(); err != nil {
+		return err
+	}
+	if err := c.Quota.validate(); err != nil {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.Plugins)) {

@@ -10,8 +10,6 @@ type Tags struct {
 	PullStatistics bool `yaml:"FEATURE_IMAGE_PULL_STATS"`
 	// ResetChildren ends hidden tags of what a deleted index contains.
 	ResetChildren bool `yaml:"RESET_CHILD_MANIFEST_EXPIRATION"`
-	// InvalidateTotals marks the quota's sums for counting anew after a push.
-	InvalidateTotals bool `yaml:"QUOTA_INVALIDATE_TOTALS"`
 	// MinLifetime and MaxLifetime bound the end that people give to a tag: a number
 	// and one of the units s, m, h, d, w and y.
 	MinLifetime string `yaml:"LABELED_EXPIRATION_MINIMUM"`
@@ -20,5 +18,5 @@ type Tags struct {
 
 // productTags is what the product does when nobody says otherwise.
 func productTags() Tags {
-	return Tags{ResetChildren: true, InvalidateTotals: true, MinLifetime: "1h", MaxLifetime: "104w"}
+	return Tags{ResetChildren: true, MinLifetime: "1h", MaxLifetime: "104w"}
 }

@@ -83,11 +83,24 @@ type NewManifest struct {
 	// AgainUntil is when the hidden tag ends that a manifest gets when it is there
 	// already and no tag keeps it as long; zero is none.
 	AgainUntil time.Time
-	// KeepTotals leaves the sums of the quota as they are: whoever sets it counts
-	// what the manifest adds. Without, they are marked for counting anew.
-	KeepTotals bool
-	Policy     TagPolicy
-	Now        time.Time
+	// Ledger is what becomes of the totals of the quota when it is new.
+	Ledger Ledger
+	// Full decides by how many bytes the namespace holds, with the manifest in it,
+	// whether the tags are refused; nil refuses none. It is asked once for each attempt
+	// to store.
+	Full   func(namespaceSize int64) bool
+	Policy TagPolicy
+	Now    time.Time
+}
+
+// PutManifest tells what became of a NewManifest.
+type PutManifest struct {
+	// New is false when the repository had the manifest already.
+	New bool
+	// Refused says that the quota refused the tags, and NamespaceSize how many bytes the
+	// namespace holds. They are looked up for a manifest with tags, where Full is set.
+	Refused       bool
+	NamespaceSize int64
 }
 
 // ServiceKey is the public half of a key that signs for a service.

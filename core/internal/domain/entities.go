@@ -76,6 +76,16 @@ type Manifest struct {
 	AliveUntil time.Time
 }
 
+// FoundManifest is what a push needs of a manifest that it refers to.
+type FoundManifest struct {
+	ID        ManifestID
+	MediaType string
+	// Size in bytes.
+	Size int64
+	// Alive is false for one that no tag keeps any more.
+	Alive bool
+}
+
 // Referrer describes a manifest that names another as its subject.
 type Referrer struct {
 	ID           ManifestID

@@ -34,9 +34,9 @@ type Label struct {
 type NewLabel struct {
 	Manifest ManifestID
 	Label    Label
-	// Expires is how long after their beginning the manifest's tags end; nil changes
-	// nothing.
-	Expires *time.Duration
+	// Expires is how many seconds after their beginning the manifest's tags end; nil
+	// changes nothing.
+	Expires *int64
 	// Immutable makes the manifest's tags immutable.
 	Immutable bool
 	Policy    TagPolicy

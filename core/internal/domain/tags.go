@@ -47,11 +47,12 @@ type ChildManifest struct {
 // NewTag is a tag to be made.
 type NewTag struct {
 	Name string
-	// For is how long the tag lives; zero is for ever. What is negative has ended
-	// when it begins, as in the product.
-	For time.Duration
-	// Immutable tags are not moved or deleted until the flag is taken away.
-	Immutable bool
+	// Seconds is how long the tag lives, which can be longer than a time.Duration; zero
+	// is for ever. What is negative has ended when it begins, as in the product.
+	Seconds int64
+	// Immutable tags are not moved or deleted until the flag is taken away; ByPolicy
+	// tells that a policy of the repository or namespace wants it so.
+	Immutable, ByPolicy bool
 	// Reversion tells that the tag moves back to what it named before.
 	Reversion bool
 }

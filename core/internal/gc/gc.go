@@ -26,7 +26,7 @@ type Store interface {
 	DeletedRepository(ctx context.Context, marker int64) (domain.RepositoryID, error)
 	HideRepository(ctx context.Context, repo domain.RepositoryID) error
 	PurgeTags(ctx context.Context, repo domain.RepositoryID, limit int) (int, error)
-	PurgeManifests(ctx context.Context, repo domain.RepositoryID, limit int) (int, []domain.OrphanedObject, error)
+	PurgeManifests(ctx context.Context, repo domain.RepositoryID, mode domain.Ledger, limit int) (int, []domain.OrphanedObject, error)
 	PurgeUploadedBlobs(ctx context.Context, repo domain.RepositoryID, limit int) (int, []domain.OrphanedObject, error)
 	HasBlob(ctx context.Context, digest domain.Digest) (bool, error)
 	RepositoryUploads(ctx context.Context, repo domain.RepositoryID, limit int) ([]string, error)
@@ -68,6 +68,12 @@ const objectLock = 120 * time.Second
 // emptyLayer is a blob that every registry keeps (data/model/storage.py).
 const emptyLayer domain.Digest = "sha256:a3ed95caeb02ffe68cdd9fd84406680ae93d633cb16422d00e8a7c22955b46d4"
 
+// Policy is what the configuration decides.
+type Policy struct {
+	// Ledger is what becomes of the totals of the quota when content goes.
+	Ledger domain.Ledger
+}
+
 // Collector applies the rules.
 type Collector struct {
 	store   Store
@@ -76,12 +82,13 @@ type Collector struct {
 	// locks keep an object from being removed here while a push elsewhere, of either
 	// product, relies on it.
 	locks  lock.Locker
+	policy Policy
 	logger *slog.Logger
 }
 
 // New makes a collector.
-func New(s Store, u Uploads, p Places, l lock.Locker, logger *slog.Logger) *Collector {
-	return &Collector{s, u, p, l, logger}
+func New(s Store, u Uploads, p Places, l lock.Locker, policy Policy, logger *slog.Logger) *Collector {
+	return &Collector{s, u, p, l, policy, logger}
 }
 
 // PurgeMarkedRepository purges the repository that a marker of deletedrepository is
@@ -109,7 +116,7 @@ func (c *Collector) PurgeRepository(ctx context.Context, repo domain.RepositoryI
 			return c.store.PurgeTags(ctx, repo, bite)
 		},
 		func(ctx context.Context, repo domain.RepositoryID) (int, error) {
-			n, objects, err := c.store.PurgeManifests(ctx, repo, bite)
+			n, objects, err := c.store.PurgeManifests(ctx, repo, c.policy.Ledger, bite)
 			return n, errors.Join(err, c.removeObjects(ctx, objects))
 		},
 		func(ctx context.Context, repo domain.RepositoryID) (int, error) {

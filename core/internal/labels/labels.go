@@ -102,8 +102,8 @@ func (r *Rules) add(ctx context.Context, repo domain.RepositoryID, manifest doma
 	l.UUID = uuid.NewString()
 	n := domain.NewLabel{Manifest: manifest, Label: l, Policy: r.policy.Tags, Now: r.policy.Clock()}
 	if l.Key == ExpiresAfter {
-		if d, err := ParseDuration(l.Value); err == nil {
-			n.Expires = &d
+		if seconds, err := ParseLifetime(l.Value); err == nil {
+			n.Expires = &seconds
 		}
 	}
 	n.Immutable = l.Key == Immutable && truth(l.Value) == "true" && !r.policy.Tags.IgnoreImmutable

@@ -26,7 +26,8 @@ func tagged(t *testing.T) (s *store.Store, repo domain.RepositoryID, id domain.M
 		Repository: r.ID, Digest: domain.SHA256.Of([]byte("{}")), MediaType: domain.MediaTypeOCIManifest, Bytes: []byte("{}"),
 		LayersSize: -1, Tags: []domain.NewTag{{Name: "latest"}}, Now: start,
 	}
-	must(t, s.PutManifest(t.Context(), n))
+	_, err = s.PutManifest(t.Context(), n)
+	must(t, err)
 	m, err := s.FindManifest(t.Context(), domain.ManifestQuery{Repository: r.ID, Digest: n.Digest, Dead: true})
 	must(t, err)
 	return s, r.ID, m.ID

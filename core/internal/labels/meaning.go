@@ -23,14 +23,14 @@ const (
 // maxKey is the longest key that the database takes, in characters.
 const maxKey = 255
 
-// Lifetime is how long tags live by a manifest's labels; zero is for ever. A value
-// that cannot be read changes nothing.
-func Lifetime(labels map[string]string) time.Duration {
-	d, err := ParseDuration(labels[ExpiresAfter])
+// Lifetime is how many seconds tags live by a manifest's labels; zero is for ever. A
+// value that cannot be read changes nothing.
+func Lifetime(labels map[string]string) int64 {
+	seconds, err := ParseLifetime(labels[ExpiresAfter])
 	if err != nil {
 		return 0
 	}
-	return d
+	return seconds
 }
 
 // MakesImmutable reports whether a manifest's labels make its tags immutable.
@@ -38,15 +38,19 @@ func MakesImmutable(labels map[string]string) bool { return truth(labels[Immutab
 
 func truth(value string) string { return strings.ToLower(strings.TrimSpace(value)) }
 
-// units of durations, by their letters.
-var units = map[byte]time.Duration{
-	's': time.Second, 'm': time.Minute, 'h': time.Hour,
-	'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour, 'y': 365 * 24 * time.Hour,
-}
+// units of durations in seconds, by their letters.
+var units = map[byte]int64{'s': 1, 'm': 60, 'h': 3600, 'd': day, 'w': 7 * day, 'y': 365 * day}
 
-// ParseDuration reads a number with one of the units s, m, h, d, w and y, the
-// number as Python reads it: "2w", "-1h", " 1_000s" (util/timedeltastring.py).
-func ParseDuration(s string) (time.Duration, error) {
+const (
+	day = 24 * 3600
+	// maxSeconds is the longest duration that Python can hold: a billion days but one, of
+	// which a time.Duration holds the ten-thousandth part.
+	maxSeconds = 999_999_999 * day
+)
+
+// ParseLifetime reads a number with one of the units s, m, h, d, w and y, the number as
+// Python reads it: "2w", "-1h", " 1_000s" (util/timedeltastring.py). It returns seconds.
+func ParseLifetime(s string) (int64, error) {
 	malformed := errs.New(errs.Invalid, "%q is not a duration", s)
 	if s == "" {
 		return 0, malformed
@@ -57,10 +61,19 @@ func ParseDuration(s string) (time.Duration, error) {
 		return 0, malformed
 	}
 	n, err := strconv.ParseInt(strings.ReplaceAll(digits, "_", ""), 10, 64)
-	if err != nil || n > math.MaxInt64/int64(unit) || n < math.MinInt64/int64(unit) {
+	if err != nil || n > maxSeconds/unit || n < -maxSeconds/unit {
 		return 0, malformed
 	}
-	return time.Duration(n) * unit, nil
+	return n * unit, nil
+}
+
+// ParseDuration is ParseLifetime for what a time.Duration can hold, 292 years.
+func ParseDuration(s string) (time.Duration, error) {
+	seconds, err := ParseLifetime(s)
+	if err == nil && max(seconds, -seconds) > math.MaxInt64/int64(time.Second) {
+		err = errs.New(errs.Invalid, "%q is longer than 292 years", s)
+	}
+	return time.Duration(seconds) * time.Second, err
 }
 
 // pythonDigits reports whether s is an integer of Python's: digits after a sign or

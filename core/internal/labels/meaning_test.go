@@ -33,6 +33,25 @@ func TestParseDuration(t *testing.T) {
 	}
 }
 
+// TestParseLifetime proves that lifetimes are read which are longer than a
+// time.Duration, up to the longest that the product can hold.
+func TestParseLifetime(t *testing.T) {
+	const year = 365 * 24 * 3600
+	for s, want := range map[string]int64{
+		"292y": 292 * year, "293y": 293 * year, "1000y": 1000 * year, "-300y": -300 * year,
+		"999999999d": 999_999_999 * 24 * 3600, "142857142w": 142_857_142 * 7 * 24 * 3600,
+	} {
+		if got, err := labels.ParseLifetime(s); err != nil || got != want {
+			t.Errorf("%q: %v, %v; want %v", s, got, err, want)
+		}
+	}
+	for _, s := range []string{"1000000000d", "-1000000000d", "2739727y", "9223372036854775807s", "99999999999999999999d"} {
+		if got, err := labels.ParseLifetime(s); err == nil {
+			t.Errorf("%q is %v", s, got)
+		}
+	}
+}
+
 // FuzzParseDuration proves that what is read has the form and a size that fits.
 func FuzzParseDuration(f *testing.F) {
 	form := regexp.MustCompile(`^\s*[+-]?[0-9](_?[0-9])*\s*[smhdwy]$`)
@@ -75,7 +94,7 @@ func FuzzValidKey(f *testing.F) {
 
 // TestMeaning proves what labels make of tags.
 func TestMeaning(t *testing.T) {
-	for value, want := range map[string]time.Duration{"1h": time.Hour, "never": 0, "": 0, "0s": 0} {
+	for value, want := range map[string]int64{"1h": 3600, "never": 0, "": 0, "0s": 0, "400y": 400 * 365 * 24 * 3600} {
 		if got := labels.Lifetime(map[string]string{labels.ExpiresAfter: value}); got != want {
 			t.Errorf("expires after %q: %v", value, got)
 		}

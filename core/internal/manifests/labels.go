@@ -71,7 +71,7 @@ func (m *Manifests) labelsOf(ctx context.Context, n *domain.NewManifest, read *p
 	if len(n.Children) > 0 {
 		return m.sharedLabels(ctx, n.Children)
 	}
-	own, err := m.imageLabels(ctx, config)
+	own, err := m.imageLabels(ctx, read, config)
 	if err != nil {
 		return nil, err
 	}
@@ -98,9 +98,9 @@ func (m *Manifests) sharedLabels(ctx context.Context, children []domain.Manifest
 	return labels.Shared(all), nil
 }
 
-// imageLabels reads the labels of an image's configuration. What is no
-// configuration has none.
-func (m *Manifests) imageLabels(ctx context.Context, config *domain.Blob) (map[string]string, error) {
+// imageLabels reads the labels of an image's configuration. What is no configuration
+// has none; a Docker image must have one.
+func (m *Manifests) imageLabels(ctx context.Context, read *parsed, config *domain.Blob) (map[string]string, error) {
 	if config == nil || config.Size > maxConfig {
 		return make(map[string]string), nil
 	}
@@ -116,6 +116,11 @@ func (m *Manifests) imageLabels(ctx context.Context, config *domain.Blob) (map[s
 	b, err := io.ReadAll(r)
 	if err != nil {
 		return nil, err
+	}
+	if docker(read.mediaType) {
+		if err := checkDockerConfig(b); err != nil {
+			return nil, err
+		}
 	}
 	var image struct {
 		Config struct {

@@ -76,7 +76,7 @@ func (l *labelled) labels(d domain.Digest) (list []string) {
 // TestLabelsOfImages proves which labels a pushed manifest gets: those of an image's
 // configuration and, on an OCI manifest, the annotations over them.
 func TestLabelsOfImages(t *testing.T) {
-	const config = `{"config":{"Labels":{"a":"config","b":"config","":"x","n":7}}}`
+	const config = `{"history":[],"rootfs":{"type":"layers"},"config":{"Labels":{"a":"config","b":"config","":"x","n":7}}}`
 	annotated := func(config string) string {
 		return `{"schemaVersion":2,"config":` + config + `,"layers":[],"annotations":{"b":"annotation","c":"annotation","d":null}}`
 	}
@@ -89,8 +89,8 @@ func TestLabelsOfImages(t *testing.T) {
 		{"no image", ociImage, config, "application/x-helm", []string{"b=annotation", "c=annotation"}},
 		{"no configuration", ociImage, `[]`, ociConfig, []string{"b=annotation", "c=annotation"}},
 		{"no JSON", ociImage, `{`, ociConfig, []string{"b=annotation", "c=annotation"}},
-		{"no labels", domain.MediaTypeDockerManifest, `{"config":{"Labels":null}}`, dockerConfig, nil},
-		{"labels that are none", domain.MediaTypeDockerManifest, `{"config":{"Labels":[1]}}`, dockerConfig, nil},
+		{"no labels", domain.MediaTypeDockerManifest, `{"history":[{}],"rootfs":{"type":""},"config":{"Labels":null}}`, dockerConfig, nil},
+		{"labels that are none", domain.MediaTypeDockerManifest, `{"history":[{"empty_layer":true,"author":"x"}],"rootfs":{"type":"x"},"config":{"Labels":[1]}}`, dockerConfig, nil},
 	} {
 		l := openLabelled(t)
 		stored := l.put(tc.mediaType, annotated(l.config(tc.configType, tc.config)), "latest")
@@ -100,6 +100,30 @@ func TestLabelsOfImages(t *testing.T) {
 		l.put(tc.mediaType, annotated(l.config(tc.configType, tc.config)), "again")
 		if got := l.labels(stored.Digest); !slices.Equal(got, tc.want) {
 			t.Errorf("%s, pushed again: got %v, want %v", tc.what, got, tc.want)
+		}
+	}
+}
+
+// TestDockerConfig proves that an image of Docker's without a configuration as the
+// product needs it is refused, and stored nowhere.
+func TestDockerConfig(t *testing.T) {
+	for config, want := range map[string]string{
+		`[]`:                                   "malformed config data: it is not a JSON object",
+		`{`:                                    "malformed config data: it is not a JSON object",
+		`null`:                                 "malformed config data: it is not a JSON object",
+		`{"rootfs":{"type":"layers"}}`:         "config data does not match schema: 'history' is a required property",
+		`{"history":[]}`:                       "config data does not match schema: 'rootfs' is a required property",
+		`{"history":{},"rootfs":{"type":"x"}}`: "config data does not match schema: history is not a list of objects",
+		`{"history":[null],"rootfs":{"type":"x"}}`:             "config data does not match schema: an entry of history is malformed",
+		`{"history":[{"empty_layer":1}],"rootfs":{"type":""}}`: "config data does not match schema: an entry of history is malformed",
+		`{"history":[{"comment":1}],"rootfs":{"type":""}}`:     "config data does not match schema: comment is not of type 'string'",
+		`{"history":[],"rootfs":{}}`:                           "config data does not match schema: rootfs is not an object with a type",
+		`{"history":[],"rootfs":{"type":null}}`:                "config data does not match schema: rootfs is not an object with a type",
+	} {
+		l := openLabelled(t)
+		_, err := l.Put(t.Context(), l.push(domain.MediaTypeDockerManifest, image(l.config(dockerConfig, config)), "latest"))
+		if !errs.Is(err, errs.Invalid) || errs.Public(err) != want || l.get("latest") != "manifest_unknown" {
+			t.Errorf("%s: %v", config, err)
 		}
 	}
 }
@@ -134,7 +158,7 @@ func TestExpiresAfter(t *testing.T) {
 	expiring := func(after, variant string) (string, *manifests.Stored) {
 		body := image(l.config(ociConfig, fmt.Sprintf(`{"os":%q,"config":{"Labels":{"quay.expires-after":%q}}}`, variant, after)))
 		stored := l.put(ociImage, body, variant)
-		return desc(stored.Digest, len(body)), stored
+		return typed(stored.Digest, len(body), ociImage), stored
 	}
 	two, _ := expiring("2h", "one")
 	alsoTwo, _ := expiring("2h", "two")

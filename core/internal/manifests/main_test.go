@@ -85,9 +85,14 @@ func (r *registry) blob(content string) string {
 	return desc(digestOf(content), len(content))
 }
 
-func desc(d domain.Digest, size int) string {
-	return fmt.Sprintf(`{"mediaType":"application/x","digest":%q,"size":%d}`, d, size)
+func desc(d domain.Digest, size int) string { return typed(d, size, "application/x") }
+
+func typed(d domain.Digest, size int, mediaType string) string {
+	return fmt.Sprintf(`{"mediaType":%q,"digest":%q,"size":%d}`, mediaType, d, size)
 }
+
+// manifestDesc is the descriptor of an index.
+func manifestDesc(body string) string { return typed(digestOf(body), len(body), ociIndex) }
 
 func image(config string, layers ...string) string {
 	return `{"schemaVersion":2,"config":` + config + `,"layers":[` + strings.Join(layers, ",") + `]}`

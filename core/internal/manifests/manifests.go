@@ -10,6 +10,7 @@ import (
 
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/core/internal/labels"
+	"github.com/quay/quay/core/internal/quota"
 	"github.com/quay/quay/core/internal/rcache"
 	"github.com/quay/quay/sdk/errs"
 )
@@ -19,8 +20,8 @@ const MaxSize = 4 << 20
 
 // Store is what the rules need of the database.
 type Store interface {
-	Blob(ctx context.Context, repo domain.RepositoryID, digest domain.Digest) (*domain.Blob, error)
-	LivingManifest(ctx context.Context, repo domain.RepositoryID, digest domain.Digest, at time.Time) (domain.ManifestID, error)
+	RepositoryBlobs(ctx context.Context, repo domain.RepositoryID, digests []domain.Digest) (map[domain.Digest]*domain.Blob, error)
+	RepositoryManifests(ctx context.Context, repo domain.RepositoryID, digests []domain.Digest, at time.Time) (map[domain.Digest]domain.FoundManifest, error)
 	ManifestByTag(ctx context.Context, repo domain.RepositoryID, tag string, at time.Time) (*domain.Manifest, error)
 	ManifestByDigest(ctx context.Context, repo domain.RepositoryID, digest domain.Digest, at time.Time) (*domain.Manifest, error)
 	HasExpiredTag(ctx context.Context, repo domain.RepositoryID, tag string, at time.Time) (bool, error)
@@ -28,7 +29,7 @@ type Store interface {
 	FindManifest(ctx context.Context, q domain.ManifestQuery) (*domain.TaggedManifest, error)
 	Children(ctx context.Context, index, after domain.ManifestID, limit int) ([]domain.ChildManifest, error)
 	labels.Reader
-	PutManifest(ctx context.Context, n domain.NewManifest) error
+	PutManifest(ctx context.Context, n domain.NewManifest) (domain.PutManifest, error)
 	DeleteManifest(ctx context.Context, repo domain.RepositoryID, id domain.ManifestID, everything bool, p domain.TagPolicy, now time.Time) error
 	Referrers(ctx context.Context, repo domain.RepositoryID, subject domain.Digest, artifactType string,
 		at time.Time, after domain.ManifestID, limit int, fn func(m domain.Manifest, artifactType string) bool) error
@@ -52,10 +53,11 @@ type Policy struct {
 	// when it was pushed by digest. Without, deleting ends hidden tags, too, and takes
 	// the manifest out of the indexes that contain it.
 	HiddenTags bool
-	// KeepTotals leaves the sums of the quota as they are (QUOTA_INVALIDATE_TOTALS:
-	// false, or somebody else counts).
-	KeepTotals bool
-	Tags       domain.TagPolicy
+	// Ledger is what becomes of the totals of the quota when a manifest is new.
+	Ledger domain.Ledger
+	// Quota refuses tags in namespaces that hold too much; nil refuses none.
+	Quota *quota.Rules
+	Tags  domain.TagPolicy
 }
 
 // Manifests applies the rules.
@@ -141,157 +143,6 @@ func (m *Manifests) byTag(ctx context.Context, repo domain.RepositoryID, tag str
 		}
 	}
 	return nil, ErrUnknown
-}
-
-// Push is a manifest as a client sends it.
-type Push struct {
-	MediaType string
-	Body      []byte
-	// Digest is what the client says it is; empty when it says nothing.
-	Digest domain.Digest
-	// Tags to point to it; without, it is kept by digest alone.
-	Tags []string
-}
-
-// Accepted is a push that is well-formed. What it refers to was not looked at.
-type Accepted struct {
-	push   Push
-	parsed *parsed
-	digest domain.Digest
-}
-
-// Accept reads a push and refuses one that is malformed, before anything is made
-// for it.
-func (m *Manifests) Accept(ctx context.Context, p Push) (*Accepted, error) {
-	for _, tag := range p.Tags {
-		if !domain.ValidTag(tag) {
-			return nil, domain.ErrTag
-		}
-	}
-	if len(p.Body) > MaxSize {
-		return nil, ErrTooLarge
-	}
-	select { // reading costs several times the manifest's size in memory
-	case m.readers <- struct{}{}:
-		defer func() { <-m.readers }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	read, err := parse(p.Body, p.MediaType)
-	if err != nil {
-		return nil, err
-	}
-	if !m.policy.AnyMediaType && !known(read.mediaType) {
-		return nil, ErrMediaType
-	}
-	digest := domain.SHA256.Of(p.Body)
-	if p.Digest != "" {
-		if digest = p.Digest.Algorithm().Of(p.Body); digest != p.Digest {
-			return nil, invalid("manifest digest mismatch")
-		}
-	}
-	return &Accepted{p, read, digest}, nil
-}
-
-// keptAgain is how long a manifest is kept that is pushed again
-// (data/model/oci/manifest.py, TEMP_TAG_EXPIRATION_SEC).
-const keptAgain = 5 * time.Minute
-
-// Stored tells what became of a push.
-type Stored struct {
-	Digest domain.Digest
-	// Subject is the manifest that it refers to; empty is none.
-	Subject   domain.Digest
-	MediaType string
-}
-
-// Put stores an accepted push. All that it refers to must be in the repository.
-// It is durable when Put returns. Putting what is there succeeds.
-func (m *Manifests) Put(ctx context.Context, repo domain.RepositoryID, a *Accepted) (*Stored, error) {
-	read := a.parsed
-	n := domain.NewManifest{
-		Repository: repo, Digest: a.digest, MediaType: read.mediaType, Bytes: a.push.Body,
-		ConfigMediaType: read.configMediaType, ArtifactType: read.artifactType, Subject: read.subject,
-		LayersSize: read.layersSize, KeepUntagged: m.policy.UntaggedFor == 0, KeepTotals: m.policy.KeepTotals,
-		Policy: m.policy.Tags, Now: time.Now(),
-	}
-	if m.policy.UntaggedFor > 0 && read.subject == "" {
-		n.HiddenUntil = n.Now.Add(m.policy.UntaggedFor)
-	}
-	if m.policy.HiddenTags {
-		n.AgainUntil = n.Now.Add(keptAgain)
-	}
-	config, err := m.findBlobs(ctx, &n, read)
-	if err != nil {
-		return nil, err
-	}
-	if n.Children, err = m.findChildren(ctx, repo, read.children); err != nil {
-		return nil, err
-	}
-	if err := m.label(ctx, &n, read, config, a.push.Tags); err != nil {
-		return nil, err
-	}
-	if err := m.store.PutManifest(ctx, n); err != nil {
-		return nil, err
-	}
-	m.cache.Invalidate(repo)
-	return &Stored{Digest: a.digest, Subject: read.subject, MediaType: read.mediaType}, nil
-}
-
-// findBlobs finds the blobs that a manifest needs, and returns the one with an
-// image's labels, if any.
-func (m *Manifests) findBlobs(ctx context.Context, n *domain.NewManifest, read *parsed) (config *domain.Blob, err error) {
-	n.Blobs = make([]domain.BlobID, 0, len(read.blobs))
-	for _, d := range read.blobs {
-		b, err := m.findBlob(ctx, n.Repository, d)
-		if errs.Is(err, errs.NotFound) {
-			return nil, invalid("Unknown blob `%s`", d)
-		}
-		if err != nil {
-			return nil, err
-		}
-		n.Blobs = append(n.Blobs, b.ID)
-		if d == read.imageConfig {
-			config = b
-		}
-	}
-	return config, nil
-}
-
-// findBlob finds a blob of the repository, or the one that belongs to all.
-func (m *Manifests) findBlob(ctx context.Context, repo domain.RepositoryID, d domain.Digest) (*domain.Blob, error) {
-	b, err := m.store.Blob(ctx, repo, d)
-	if errs.Is(err, errs.NotFound) && d == domain.EmptyLayer {
-		return m.store.SharedBlob(ctx, d)
-	}
-	return b, err
-}
-
-func (m *Manifests) findChildren(ctx context.Context, repo domain.RepositoryID, digests []domain.Digest) ([]domain.ManifestID, error) {
-	ids := make([]domain.ManifestID, 0, len(digests))
-	now := time.Now()
-	for _, d := range digests {
-		id, err := m.store.LivingManifest(ctx, repo, d, now)
-		switch {
-		case err == nil:
-			ids = append(ids, id)
-		case !errs.Is(err, errs.NotFound):
-			return nil, err
-		case !m.policy.SparseIndexes:
-			return nil, invalid("Unknown manifest `%s`", d)
-		}
-	}
-	return ids, nil
-}
-
-// known reports whether the product accepts a media type.
-func known(mediaType string) bool {
-	switch mediaType {
-	case domain.MediaTypeDockerManifest, domain.MediaTypeDockerManifestList,
-		domain.MediaTypeOCIManifest, domain.MediaTypeOCIIndex:
-		return true
-	}
-	return false
 }
 
 // Delete ends the tags of a manifest, so that it is not pullable any more unless

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -24,13 +25,23 @@ type parsed struct {
 	subject         domain.Digest
 	// blobs must be in the repository before the manifest; children likewise.
 	blobs    []domain.Digest
-	children []domain.Digest
+	children []child
+	// types are the media types of the layers of an image, each once.
+	types []string
 	// layersSize is -1 when it has no list of layers.
 	layersSize int64
 	// annotations are the members that are texts.
 	annotations map[string]string
 	// imageConfig is the blob that may have labels of an image; empty is none.
-	imageConfig domain.Digest
+	imageConfig     domain.Digest
+	imageConfigSize int64
+}
+
+// child is a manifest that an index contains.
+type child struct {
+	digest    domain.Digest
+	size      int64
+	mediaType string
 }
 
 // descriptor is the part of a content descriptor that counts.
@@ -38,7 +49,8 @@ type descriptor struct {
 	mediaType string
 	digest    domain.Digest
 	size      int64
-	remote    bool
+	// urls says that it is said where else it is.
+	urls bool
 }
 
 func invalid(format string, args ...any) error {
@@ -130,18 +142,31 @@ func parse(body []byte, contentType string) (*parsed, error) {
 	if !validMediaType(p.mediaType) {
 		return nil, invalid("the manifest has no valid media type")
 	}
-	if err := o.get("artifactType", &p.artifactType); err != nil {
-		return nil, err
-	}
-	if len(p.artifactType) > maxMediaType {
-		return nil, invalid("artifactType is too long")
-	}
-	if subject, err := o.descriptor("subject"); err != nil {
-		return nil, err
-	} else if subject != nil {
-		p.subject = subject.digest
+	if !docker(p.mediaType) { // Docker's have neither
+		if err := p.relations(o); err != nil {
+			return nil, err
+		}
 	}
 	return p, p.references(o)
+}
+
+func docker(mediaType string) bool {
+	return mediaType == domain.MediaTypeDockerManifest || mediaType == domain.MediaTypeDockerManifestList
+}
+
+// relations reads what a manifest is and what it is about.
+func (p *parsed) relations(o object) error {
+	if err := o.get("artifactType", &p.artifactType); err != nil {
+		return err
+	}
+	if len(p.artifactType) > maxMediaType {
+		return invalid("artifactType is too long")
+	}
+	subject, err := o.descriptor("subject")
+	if subject != nil {
+		p.subject = subject.digest
+	}
+	return err
 }
 
 // references reads what a manifest of a known type refers to. Of other types
@@ -182,19 +207,37 @@ func (p *parsed) image(o object) error {
 		return invalid("config has a media type that is too long")
 	}
 	p.configMediaType = config.mediaType
-	if !config.remote && (config.mediaType == mediaTypeOCIConfig || config.mediaType == mediaTypeDockerConfig) {
-		p.imageConfig = config.digest
+	if config.mediaType == mediaTypeOCIConfig || config.mediaType == mediaTypeDockerConfig {
+		p.imageConfig, p.imageConfigSize = config.digest, config.size
 	}
 	if p.mediaType == domain.MediaTypeOCIManifest { // Docker's manifests have no annotations
 		p.annotations = texts(o["annotations"])
 	}
+	return p.layers(layers, *config)
+}
+
+// layers notes those layers that must be in the repository, and the configuration. Of
+// Docker's manifests those may be elsewhere that say where, of OCI's those of certain
+// types.
+func (p *parsed) layers(layers []descriptor, config descriptor) error {
 	p.layersSize = 0
+	local := make([]descriptor, 0, len(layers)+1)
 	for _, l := range layers {
 		if p.layersSize += l.size; p.layersSize < 0 {
 			return invalid("the sizes of the layers overflow")
 		}
+		if len(p.types) <= maxTypes && !slices.Contains(p.types, l.mediaType) {
+			p.types = append(p.types, l.mediaType)
+		}
+		remote := foreign(l.mediaType)
+		if remote && !l.urls {
+			return invalid("failed to parse manifest: missing `urls` for remote layer")
+		}
+		if !remote && !(l.urls && docker(p.mediaType)) {
+			local = append(local, l)
+		}
 	}
-	p.take(append(layers, *config))
+	p.take(append(local, config))
 	return nil
 }
 
@@ -211,9 +254,9 @@ func (p *parsed) index(o object) error {
 	}
 	seen := make(map[domain.Digest]bool, len(children))
 	for _, c := range children {
-		if !c.remote && !seen[c.digest] {
+		if !seen[c.digest] {
 			seen[c.digest] = true
-			p.children = append(p.children, c.digest)
+			p.children = append(p.children, child{c.digest, c.size, c.mediaType})
 		}
 	}
 	return nil
@@ -223,7 +266,7 @@ func (p *parsed) index(o object) error {
 func (p *parsed) take(list []descriptor) {
 	seen := make(map[domain.Digest]bool, len(list))
 	for _, d := range list {
-		if !d.remote && !seen[d.digest] {
+		if !seen[d.digest] {
 			seen[d.digest] = true
 			p.blobs = append(p.blobs, d.digest)
 		}
@@ -300,7 +343,7 @@ func parseDescriptor(raw json.RawMessage, where string) (*descriptor, error) {
 		return nil, invalid("%s has a descriptor without a sensible size", where)
 	}
 	d.size = size
-	d.remote = len(urls) > 0 || foreign(d.mediaType)
+	d.urls = len(urls) > 0
 	return &d, o.checkData(d, where)
 }
 

@@ -43,7 +43,9 @@ func TestParse(t *testing.T) {
 	a, b, c := digestOf("a"), digestOf("b"), digestOf("config")
 	config := desc("config")
 	data := func(s string) string { return `,"data":"` + base64.StdEncoding.EncodeToString([]byte(s)) + `"` }
-	foreign := func(mediaType string) string { return strings.Replace(desc("far away"), "application/x", mediaType, 1) }
+	foreign := func(mediaType string) string {
+		return strings.Replace(desc("far away", `,"urls":["https://example.com/layer"]`), "application/x", mediaType, 1)
+	}
 	for _, tc := range []struct {
 		name, contentType, body string
 		want                    parsed
@@ -68,9 +70,21 @@ func TestParse(t *testing.T) {
 			"foreign layers", ociImage, image(config, []string{
 				foreign("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"),
 				foreign("application/vnd.oci.image.layer.nondistributable.v1.tar+gzip"),
+				desc("b", `,"urls":["https://example.com/layer"]`), desc("a", `,"urls":[]`),
+			}),
+			parsed{configMediaType: "application/x", blobs: []domain.Digest{b, a, c}, layersSize: 18},
+		},
+		{
+			"foreign layers of docker", domain.MediaTypeDockerManifest, image(config, []string{
+				foreign("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"),
 				desc("elsewhere", `,"urls":["https://example.com/layer"]`), desc("a", `,"urls":[]`),
 			}),
-			parsed{configMediaType: "application/x", blobs: []domain.Digest{a, c}, layersSize: 26},
+			parsed{configMediaType: "application/x", blobs: []domain.Digest{a, c}, layersSize: 18},
+		},
+		{
+			"docker image with members of OCI", domain.MediaTypeDockerManifest,
+			image(config, []string{desc("a")}, `,"artifactType":"application/x-signature","subject":`, desc("b")),
+			parsed{configMediaType: "application/x", blobs: []domain.Digest{a, c}, layersSize: 1},
 		},
 		{
 			"artifact as an image", ociImage,
@@ -100,7 +114,7 @@ func TestParse(t *testing.T) {
 		},
 		{
 			"index", ociIndex, index(desc("a"), desc("b"), desc("a")),
-			parsed{children: []domain.Digest{a, b}, layersSize: -1},
+			parsed{children: []child{{a, 1, "application/x"}, {b, 1, "application/x"}}, layersSize: -1},
 		},
 		{
 			"empty docker list", domain.MediaTypeDockerManifestList, index(),
@@ -108,7 +122,7 @@ func TestParse(t *testing.T) {
 		},
 		{
 			"index without platforms, with one elsewhere", ociIndex, index(desc("a", `,"platform":null`), desc("b", `,"urls":["x"]`)),
-			parsed{children: []domain.Digest{a}, layersSize: -1},
+			parsed{children: []child{{a, 1, "application/x"}, {b, 1, "application/x"}}, layersSize: -1},
 		},
 		{
 			"artifact manifest", artifact, `{"artifactType":"application/x-sbom","blobs":[` + desc("a") + `],"subject":` + desc("b") + `}`,
@@ -124,7 +138,7 @@ func TestParse(t *testing.T) {
 		},
 		{
 			"sha512", ociIndex, index(`{"digest":"` + string(domain.SHA512.Of(nil)) + `","size":0}`),
-			parsed{children: []domain.Digest{domain.SHA512.Of(nil)}, layersSize: -1},
+			parsed{children: []child{{domain.SHA512.Of(nil), 0, ""}}, layersSize: -1},
 		},
 	} {
 		tc.want.mediaType = tc.contentType
@@ -133,9 +147,58 @@ func TestParse(t *testing.T) {
 			t.Errorf("%s: %v", tc.name, err)
 			continue
 		}
+		got.types = nil // TestCheckTypes looks at them
 		if fmt.Sprintf("%+v", *got) != fmt.Sprintf("%+v", tc.want) {
 			t.Errorf("%s:\n got %+v\nwant %+v", tc.name, *got, tc.want)
 		}
+	}
+}
+
+// TestCheckTypes proves which media types the parts of a manifest may have in the
+// product, and what it says of others.
+func TestCheckTypes(t *testing.T) {
+	typed := func(mediaType string) string { return strings.Replace(desc("a"), "application/x", mediaType, 1) }
+	const docker, foreign = "application/vnd.docker.image.rootfs.diff.tar.gzip", "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"
+	for _, tc := range []struct {
+		name, contentType, body, want string
+	}{
+		{"docker", domain.MediaTypeDockerManifest, image(typed(mediaTypeDockerConfig), []string{typed(docker)}), ""},
+		{
+			"docker with another configuration", domain.MediaTypeDockerManifest, image(typed("application/x"), nil),
+			"failed to parse manifest: manifest data does not match schema: 'application/x' is not one of ['application/vnd.docker.container.image.v1+json']",
+		},
+		{
+			"docker with another layer", domain.MediaTypeDockerManifest, image(typed(mediaTypeDockerConfig), []string{typed("application/x")}),
+			"failed to parse manifest: manifest data does not match schema: 'application/x' is not one of ['" + docker + "', '" + foreign + "']",
+		},
+		{"OCI", ociImage, image(typed("a/b"), []string{typed("text/x+y"), typed("application/x")}), ""},
+		{
+			"OCI without a type", ociImage, image(typed(""), nil),
+			"failed to parse manifest: manifest data does not match schema: '' does not match a media type",
+		},
+		{"OCI index", ociIndex, index(typed(ociIndex), typed(domain.MediaTypeDockerManifest)), ""},
+		{"OCI index of others", ociIndex, index(typed("application/x")), "Unknown or unsupported manifest media type `application/x`"},
+		{"docker list", domain.MediaTypeDockerManifestList, index(typed(domain.MediaTypeDockerSchema1)), ""},
+		{
+			"docker list of OCI", domain.MediaTypeDockerManifestList, index(typed(ociImage)),
+			"Unknown or unsupported manifest media type `" + ociImage + "`",
+		},
+	} {
+		p, err := parse([]byte(tc.body), tc.contentType)
+		if err == nil {
+			err = p.checkTypes()
+		}
+		if got := errs.Public(err); err != nil && got != tc.want || err == nil && tc.want != "" {
+			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
+		}
+	}
+	var many []string
+	for i := range maxTypes + 2 {
+		many = append(many, typed(fmt.Sprint("application/x", i)))
+	}
+	p, err := parse([]byte(image(typed("application/x"), many)), ociImage)
+	if err != nil || p.checkTypes() == nil || len(p.types) > maxTypes+1 {
+		t.Errorf("many types: %v", err)
 	}
 }
 
@@ -211,6 +274,7 @@ func TestParseRefuses(t *testing.T) {
 		"subject is a string":        image(config, nil, `,"subject":"`+string(digestOf("a"))+`"`),
 		"subject without a digest":   image(config, nil, `,"subject":{"size":1}`),
 		"negative size":              sized("-1"),
+		"foreign without a place":    change("application/x\",\"digest\":\""+string(digestOf("a")), "application/vnd.oci.image.layer.nondistributable.v1.tar\",\"digest\":\""+string(digestOf("a"))),
 		"size beyond 64 bits":        sized("9223372036854775808"),
 		"size as a fraction":         sized("0.5"),
 		"size with an exponent":      sized("1e3"),
@@ -303,7 +367,12 @@ func FuzzParse(f *testing.F) {
 		if p.mediaType == "" || p.layersSize < -1 {
 			t.Errorf("accepted %+v", p)
 		}
-		all := slices.Concat(p.blobs, p.children)
+		var children []domain.Digest
+		for _, c := range p.children {
+			children = append(children, c.digest)
+		}
+		_ = p.checkTypes()
+		all := slices.Concat(p.blobs, children)
 		if p.subject != "" {
 			all = append(all, p.subject)
 		}
@@ -312,7 +381,7 @@ func FuzzParse(f *testing.F) {
 				t.Errorf("accepted the digest %q", d)
 			}
 		}
-		for _, list := range [][]domain.Digest{p.blobs, p.children} {
+		for _, list := range [][]domain.Digest{p.blobs, children} {
 			slices.Sort(list)
 			if len(slices.Compact(slices.Clone(list))) != len(list) {
 				t.Errorf("a digest twice in %v", list)

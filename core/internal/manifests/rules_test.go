@@ -2,6 +2,7 @@ package manifests_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -36,8 +37,8 @@ func TestPutAndGet(t *testing.T) {
 			t.Errorf("%s without a cache: got %q", reference, got)
 		}
 	}
-	if again := r.put(ociImage, body, "latest"); *again != *stored {
-		t.Errorf("pushed again it is %+v", again)
+	if again := r.put(ociImage, body, "latest"); again.Digest != stored.Digest || again.New || !stored.New {
+		t.Errorf("pushed again it is %+v, at first %+v", again, stored)
 	}
 }
 
@@ -71,22 +72,32 @@ func TestPutNeedsContent(t *testing.T) {
 	r, other := open(t, manifests.Policy{}), open(t, manifests.Policy{})
 	config, theirs := r.blob("config"), other.blob("theirs only")
 	child := other.put(ociIndex, numbered(1), "a")
-	for name, p := range map[string]manifests.Push{
-		"unknown layer":               r.push(ociImage, image(config, desc(digestOf("nowhere"), 7)), "latest"),
-		"layer of another repository": r.push(ociImage, image(config, theirs), "latest"),
-		"unknown config":              r.push(ociImage, image(desc(digestOf("nowhere"), 7)), "latest"),
-		"manifest of another one":     r.push(ociIndex, index(desc(child.Digest, 1)), "latest"),
-		"index of itself":             r.push(ociIndex, index(desc(digestOf("itself"), 1)), "latest"),
+	r.put(ociIndex, numbered(2), "there")
+	nowhere := string(digestOf("nowhere"))
+	for _, tc := range []struct{ name, mediaType, body, want string }{
+		{"unknown layer", ociImage, image(config, desc(digestOf("nowhere"), 7)), "Unknown blob `" + nowhere + "`"},
+		{"layer of another repository", ociImage, image(config, theirs), "Unknown blob `" + string(digestOf("theirs only")) + "`"},
+		{"unknown config", ociImage, image(desc(digestOf("nowhere"), 7)), "Unknown blob `" + nowhere + "`"},
+		{"config of another size", ociImage, image(typed(digestOf("config"), 7, ociConfig)), "Size of config does not match that retrieved: 6 vs 7"},
+		{"manifest of another one", ociIndex, index(manifestDesc(numbered(1))), "Could not find child manifest with digest `" + string(child.Digest) + "`"},
+		{"manifest of another size", ociIndex, index(typed(digestOf(numbered(2)), 1, ociIndex)), fmt.Sprintf("Size of manifest does not match that retrieved: %d vs 1", len(numbered(2)))},
+		{"index of itself", ociIndex, index(manifestDesc("itself")), "Could not find child manifest with digest `" + string(digestOf("itself")) + "`"},
 	} {
-		_, err := r.Put(t.Context(), p)
-		if !errors.Is(err, manifests.ErrInvalid) {
-			t.Errorf("%s: %v", name, err)
+		name := tc.name
+		_, err := r.Put(t.Context(), r.push(tc.mediaType, tc.body, "latest"))
+		if !errors.Is(err, manifests.ErrInvalid) || errs.Public(err) != tc.want {
+			t.Errorf("%s: %v, want %s", name, err, tc.want)
+		}
+		var e *errs.Error
+		if _, err = r.Put(t.Context(), r.push(tc.mediaType, tc.body)); !errors.As(err, &e) || e.Reason != manifests.ErrInvalid.Reason || e.Detail != nil {
+			t.Errorf("%s, by digest: %v", name, err)
 		}
 		if got := r.get("latest"); got != "manifest_unknown" {
 			t.Errorf("%s: the tag names %q", name, got)
 		}
 	}
-	foreign := strings.Replace(desc(digestOf("nowhere"), 7), "application/x", "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", 1)
+	foreign := typed(digestOf("nowhere"), 7, "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip")
+	foreign = strings.Replace(foreign, "{", `{"urls":["https://example.com/layer"],`, 1)
 	r.put(ociImage, image(config, foreign), "latest")
 }
 
@@ -95,7 +106,7 @@ func TestPutNeedsContent(t *testing.T) {
 func TestSparseIndexes(t *testing.T) {
 	r := open(t, manifests.Policy{SparseIndexes: true, UntaggedFor: 100 * time.Millisecond})
 	child := r.put(ociIndex, numbered(1))
-	r.put(ociIndex, index(desc(child.Digest, 1), desc(digestOf("nowhere"), 7)), "latest")
+	r.put(ociIndex, index(manifestDesc(numbered(1)), manifestDesc("nowhere")), "latest")
 	time.Sleep(120 * time.Millisecond)
 	if got := r.get(string(child.Digest)); got != numbered(1) {
 		t.Errorf("the child that is there: %s", got)

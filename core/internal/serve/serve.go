@@ -370,12 +370,13 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 	}
 	blobRules := blobs.New(h.store, h.locations.places, cache, h.cfg.TempTagLifetime())
 	policy := manifests.Policy{
-		UntaggedFor: h.cfg.TempTagLifetime(), HiddenTags: true, Labels: &manifests.Labels{Open: blobRules.Open, Terms: tagRules.Terms},
+		UntaggedFor: h.cfg.TempTagLifetime(), HiddenTags: true, SparseIndexes: h.cfg.SparseIndex, Labels: &manifests.Labels{Open: blobRules.Open, Terms: tagRules.Terms},
 	}
 	if h.opts.Mirror {
 		policy = manifests.Policy{AnyMediaType: true, SparseIndexes: true}
 	}
-	policy.Tags, policy.KeepTotals = tagRules.Policy(), !h.cfg.Tags.InvalidateTotals
+	quotaRules := h.quotaRules()
+	policy.Tags, policy.Ledger, policy.Quota = tagRules.Policy(), h.quotaPolicy().Ledger(), quotaRules
 	var stale func(context.Context) context.Context
 	if len(h.cfg.DBReadReplicas) > 0 {
 		stale = store.WithReplica
@@ -391,6 +392,7 @@ func (h *host) registry(audience string, anonymousWrite bool) (*v2.Registry, err
 		}),
 		Manifests: manifests.New(h.store, cache, policy),
 		Tags:      tagRules,
+		Quota:     quotaRules,
 		Users:     h.users,
 		Perms:     perms.New(h.store, h.permissions(anonymousWrite)),
 		Keys:      h.keys,

@@ -198,8 +198,8 @@ func TestManifestBesideProduct(t *testing.T) {
 	id := value[int64](f, mediaTypeByName, n.MediaType)
 	f.must(f.beside(
 		func(tx *Tx) error {
-			_, err := tx.insertManifest(n, id, nil)
-			return err
+			p := push{Tx: tx, NewManifest: n, mediaType: id}
+			return p.insert()
 		},
 		func() error { return f.PutManifest(f.ctx, n) }))
 	if got := f.byTag(repo, "latest", noon.Add(time.Second)); got == "" {

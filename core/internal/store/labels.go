@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -34,11 +37,22 @@ LEFT JOIN label l ON l.id = ml.label_id
 WHERE c.manifest_id = $1
 ORDER BY c.child_manifest_id, l.id`
 
-	insertLabel statement = `
-INSERT INTO label (uuid, key, value, media_type_id, source_type_id) VALUES ($1, $2, $3, $4, $5) RETURNING id`
+	// A label's texts are parts of $2; $3 has six numbers for each: where its key begins
+	// and how long it is, the same of its value, and the ids of media type and source.
+	insertLabels statement = `
+WITH RECURSIVE part(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM part WHERE (n + 2) * 36 <= length(CAST($1 AS text)))
+INSERT INTO label (uuid, key, value, media_type_id, source_type_id)
+SELECT substr(CAST($1 AS text), n * 36 + 1, 36),
+       substr(CAST($2 AS text), CAST(substr(CAST($3 AS text), n * 60 + 1, 10) AS integer) + 1, CAST(substr(CAST($3 AS text), n * 60 + 11, 10) AS integer)),
+       substr(CAST($2 AS text), CAST(substr(CAST($3 AS text), n * 60 + 21, 10) AS integer) + 1, CAST(substr(CAST($3 AS text), n * 60 + 31, 10) AS integer)),
+       CAST(substr(CAST($3 AS text), n * 60 + 41, 10) AS integer), CAST(substr(CAST($3 AS text), n * 60 + 51, 10) AS integer)
+FROM part ORDER BY n`
 
-	insertManifestLabel statement = `
-INSERT INTO manifestlabel (repository_id, manifest_id, label_id) VALUES ($1, $2, $3)`
+	insertManifestLabels statement = `
+WITH RECURSIVE part(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM part WHERE (n + 2) * 36 <= length(CAST($3 AS text)))
+INSERT INTO manifestlabel (repository_id, manifest_id, label_id)
+SELECT CAST($1 AS integer), CAST($2 AS integer), l.id
+FROM part JOIN label l ON l.uuid = substr(CAST($3 AS text), n * 36 + 1, 36) ORDER BY n`
 
 	deleteManifestLabels statement = `DELETE FROM manifestlabel WHERE label_id = $1`
 
@@ -78,19 +92,38 @@ func (s *Store) labelRows(ctx context.Context, labels []domain.Label) ([]labelRo
 }
 
 func (t *Tx) insertLabels(repo, manifest int64, labels []labelRow) error {
-	for _, l := range labels {
-		if l.UUID == "" {
-			l.UUID = uuid.NewString()
-		}
-		id, err := t.insert(insertLabel, l.UUID, l.Key, l.Value, l.mediaType, l.source)
-		if err != nil {
+	for list := range slices.Chunk(labels, packedLabels) {
+		uuids, texts, fields := packLabels(list)
+		if _, err := t.exec(insertLabels, uuids, texts, fields); err != nil {
 			return err
 		}
-		if _, err := t.exec(insertManifestLabel, repo, manifest, id); err != nil {
+		if _, err := t.exec(insertManifestLabels, repo, manifest, uuids); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// packLabels makes the parameters of insertLabels, which count characters.
+func packLabels(labels []labelRow) (uuids, texts, fields string) {
+	var u, t, f strings.Builder
+	end := 0
+	put := func(text string) {
+		n := utf8.RuneCountInString(text)
+		fmt.Fprintf(&f, "%0*d%0*d", numberWidth, end, numberWidth, n)
+		t.WriteString(text)
+		end += n
+	}
+	for _, l := range labels {
+		if l.UUID == "" {
+			l.UUID = uuid.NewString()
+		}
+		u.WriteString(l.UUID)
+		put(l.Key)
+		put(l.Value)
+		fmt.Fprintf(&f, "%0*d%0*d", numberWidth, l.mediaType, numberWidth, l.source)
+	}
+	return u.String(), t.String(), f.String()
 }
 
 // AddLabel puts a label on a manifest and applies what it says about the

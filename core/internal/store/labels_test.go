@@ -79,18 +79,19 @@ func TestLabels(t *testing.T) {
 func TestLabelOfTags(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		repo := f.repository("acme/web")
-		hour, none := time.Hour, time.Duration(0)
+		hour, none, millennium := int64(3600), int64(0), int64(1000*365*24*3600)
 		for i, tc := range []struct {
 			label     domain.NewLabel
 			immutable bool
 			end       time.Time
 		}{
 			{domain.NewLabel{}, false, time.Time{}},
-			{domain.NewLabel{Expires: &hour}, false, noon.Add(hour)},
+			{domain.NewLabel{Expires: &hour}, false, noon.Add(time.Hour)},
+			{domain.NewLabel{Expires: &millennium}, false, noon.AddDate(0, 0, 365*1000)},
 			{domain.NewLabel{Expires: &none}, false, noon},
 			{domain.NewLabel{Immutable: true}, true, time.Time{}},
 			{domain.NewLabel{Immutable: true, Expires: &hour}, true, time.Time{}},
-			{domain.NewLabel{Immutable: true, Expires: &hour, Policy: domain.TagPolicy{ImmutableExpires: true}}, true, noon.Add(hour)},
+			{domain.NewLabel{Immutable: true, Expires: &hour, Policy: domain.TagPolicy{ImmutableExpires: true}}, true, noon.Add(time.Hour)},
 		} {
 			name := fmt.Sprint("t", i)
 			tc.label.Manifest, _ = f.put(repo, name, noon, name)

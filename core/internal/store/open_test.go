@@ -147,6 +147,12 @@ func (f *fixture) upload(repo domain.RepositoryID) *domain.Upload {
 	return u
 }
 
+// PutManifest is the store's, for tests that do not ask what became of it.
+func (f *fixture) PutManifest(ctx context.Context, n domain.NewManifest) error {
+	_, err := f.Store.PutManifest(ctx, n)
+	return err
+}
+
 // put stores a manifest of some bytes with tags, and returns its id and digest.
 func (f *fixture) put(repo domain.RepositoryID, bytes string, now time.Time, tags ...string) (domain.ManifestID, domain.Digest) {
 	f.t.Helper()

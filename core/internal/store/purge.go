@@ -183,10 +183,10 @@ func (t *Tx) execEach(arg any, statements ...statement) error {
 // PurgeManifests takes some manifests of a repository away, with the labels and blobs
 // that nothing else refers to, and returns how many. The objects of the blobs are left:
 // nothing knows them any more but the caller. Call it when no tags are left.
-func (s *Store) PurgeManifests(ctx context.Context, repo domain.RepositoryID, limit int) (int, []domain.OrphanedObject, error) {
-	return s.purge(ctx, func(tx *Tx) (int, []int64, error) {
+func (s *Store) PurgeManifests(ctx context.Context, repo domain.RepositoryID, mode domain.Ledger, limit int) (int, []domain.OrphanedObject, error) {
+	return s.purge(ctx, repo, mode, func(l *ledger) (int, []int64, error) {
 		var manifests []domain.Manifest
-		err := tx.rows(someManifests, func(r scanner) error {
+		err := l.rows(someManifests, func(r scanner) error {
 			var m domain.Manifest
 			err := r.Scan(&m.ID, &m.Digest)
 			manifests = append(manifests, m)
@@ -197,21 +197,21 @@ func (s *Store) PurgeManifests(ctx context.Context, repo domain.RepositoryID, li
 		}
 		var labels, blobs []int64
 		for _, m := range manifests {
-			l, b, err := tx.purgeManifest(repo, m)
+			if err := l.subtract(int64(m.ID)); err != nil {
+				return 0, nil, err
+			}
+			gone, orphans, err := l.purgeManifest(repo, m)
 			if err != nil {
 				return 0, nil, err
 			}
-			labels, blobs = append(labels, l...), append(blobs, b...)
+			labels, blobs = append(labels, gone...), append(blobs, orphans...)
 		}
 		for _, label := range labels {
-			if _, err := tx.exec(purgeLabel, label); err != nil {
+			if _, err := l.exec(purgeLabel, label); err != nil {
 				return 0, nil, err
 			}
 		}
-		if len(manifests) > 0 {
-			err = tx.forgetTotals(repo)
-		}
-		return len(manifests), blobs, err
+		return len(manifests), blobs, nil
 	})
 }
 
@@ -240,9 +240,9 @@ func (t *Tx) ids(q statement, args ...any) ([]int64, error) {
 // PurgeUploadedBlobs takes some blobs away that a repository holds without a manifest,
 // as PurgeManifests does.
 func (s *Store) PurgeUploadedBlobs(ctx context.Context, repo domain.RepositoryID, limit int) (int, []domain.OrphanedObject, error) {
-	return s.purge(ctx, func(tx *Tx) (int, []int64, error) {
+	return s.purge(ctx, repo, domain.LedgerKeep, func(l *ledger) (int, []int64, error) {
 		var links, blobs []int64
-		err := tx.rows(someUploadedBlobs, func(r scanner) error {
+		err := l.rows(someUploadedBlobs, func(r scanner) error {
 			var link, blob int64
 			err := r.Scan(&link, &blob)
 			links, blobs = append(links, link), append(blobs, blob)
@@ -252,7 +252,7 @@ func (s *Store) PurgeUploadedBlobs(ctx context.Context, repo domain.RepositoryID
 			return 0, nil, err
 		}
 		for _, link := range links {
-			if _, err := tx.exec(purgeUploadedBlob, link); err != nil {
+			if _, err := l.exec(purgeUploadedBlob, link); err != nil {
 				return 0, nil, err
 			}
 		}
@@ -262,22 +262,27 @@ func (s *Store) PurgeUploadedBlobs(ctx context.Context, repo domain.RepositoryID
 
 // purge runs a bite in one transaction with the removal of the blobs that it freed:
 // what is freed and forgotten before a crash would never be looked for again.
-func (s *Store) purge(ctx context.Context, bite func(*Tx) (int, []int64, error)) (int, []domain.OrphanedObject, error) {
+func (s *Store) purge(
+	ctx context.Context, repo domain.RepositoryID, mode domain.Ledger, bite func(*ledger) (int, []int64, error),
+) (int, []domain.OrphanedObject, error) {
 	purged, objects := 0, []domain.OrphanedObject(nil)
 	err := s.change(ctx, true, func(tx *Tx) error {
-		n, blobs, err := bite(tx)
-		if err != nil {
-			return err
-		}
-		purged, objects = n, nil
-		for _, blob := range blobs {
-			orphaned, err := tx.purgeOrphan(blob)
+		purged, objects = 0, nil
+		return tx.account(repo, mode, func(l *ledger) error {
+			n, blobs, err := bite(l)
 			if err != nil {
 				return err
 			}
-			objects = append(objects, orphaned...)
-		}
-		return nil
+			purged = n
+			for _, blob := range blobs {
+				orphaned, err := tx.purgeOrphan(blob)
+				if err != nil {
+					return err
+				}
+				objects = append(objects, orphaned...)
+			}
+			return nil
+		})
 	})
 	return purged, objects, err
 }

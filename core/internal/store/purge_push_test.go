@@ -78,7 +78,7 @@ func TestPurgeBesidePush(t *testing.T) {
 			case <-time.After(time.Second): // it waits for the lock
 			}
 		})
-		c := gc.New(f.Store, u, places, locks, slog.New(slog.DiscardHandler))
+		c := gc.New(f.Store, u, places, locks, gc.Policy{}, slog.New(slog.DiscardHandler))
 		f.must(c.PurgeRepository(f.ctx, old))
 		f.must(<-pushed)
 		b, err := f.Blob(f.ctx, kept, digest)

@@ -47,7 +47,7 @@ func (a abandon) Abandon(ctx context.Context, repo domain.RepositoryID, id strin
 }
 
 func (f *fixture) collector(o *storedObjects) *gc.Collector {
-	return gc.New(f.Store, abandon{f}, o, lock.NewProcess(), slog.New(slog.DiscardHandler))
+	return gc.New(f.Store, abandon{f}, o, lock.NewProcess(), gc.Policy{}, slog.New(slog.DiscardHandler))
 }
 
 // crashing is an engine that fails at one change, before or after it is committed.

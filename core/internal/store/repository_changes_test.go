@@ -259,9 +259,9 @@ func TestQuotaTotals(t *testing.T) {
 				+ (SELECT COUNT(*) FROM quotanamespacesize WHERE backfill_complete AND size_bytes = 7)`)
 		}
 		n := manifest(repo, "1", noon, "latest")
-		n.KeepTotals = true
+		n.Ledger = domain.LedgerKeep
 		f.must(f.PutManifest(f.ctx, n))
-		n.KeepTotals = false
+		n.Ledger = domain.LedgerForget
 		f.must(f.PutManifest(f.ctx, n))
 		if known() != 2 {
 			t.Errorf("%d sums are known, want 2", known())

@@ -237,20 +237,22 @@ func TestRetargetTerms(t *testing.T) {
 			end    time.Time
 		}{
 			{domain.NewTag{}, domain.TagPolicy{}, time.Time{}},
-			{domain.NewTag{For: time.Second}, domain.TagPolicy{}, after(1000)},
+			{domain.NewTag{Seconds: 1}, domain.TagPolicy{}, after(1000)},
+			{domain.NewTag{Seconds: -60}, domain.TagPolicy{}, noon.Add(-time.Minute)},
+			{domain.NewTag{Seconds: 999_999_999 * 24 * 3600}, domain.TagPolicy{}, noon.AddDate(0, 0, 999_999_999)},
 			{domain.NewTag{Reversion: true}, domain.TagPolicy{}, time.Time{}},
-			{domain.NewTag{Immutable: true, For: time.Second}, domain.TagPolicy{}, time.Time{}},
-			{domain.NewTag{Immutable: true, For: time.Second}, domain.TagPolicy{ImmutableExpires: true}, after(1000)},
+			{domain.NewTag{Immutable: true, Seconds: 1}, domain.TagPolicy{}, time.Time{}},
+			{domain.NewTag{Immutable: true, Seconds: 1}, domain.TagPolicy{ImmutableExpires: true}, after(1000)},
 		} {
 			tc.tag.Name = fmt.Sprint("t", i)
 			f.must(f.RetargetTag(f.ctx, domain.Retarget{Repository: repo, Tag: tc.tag, Manifest: id, Policy: tc.policy, Now: noon}))
-			got, err := f.Tag(f.ctx, repo, tc.tag.Name, noon)
+			got, err := f.Tag(f.ctx, repo, tc.tag.Name, noon.Add(-time.Hour))
 			f.must(err)
 			if !got.End.Equal(tc.end) || got.Immutable != tc.tag.Immutable || got.Reversion != tc.tag.Reversion || !got.Start.Equal(noon) {
 				t.Errorf("%+v: got %+v", tc.tag, got)
 			}
 		}
-		over := domain.Retarget{Repository: repo, Tag: domain.NewTag{Name: "t3"}, Manifest: id, Now: after(1)}
+		over := domain.Retarget{Repository: repo, Tag: domain.NewTag{Name: "t5"}, Manifest: id, Now: after(1)}
 		wantKind(t, "an immutable tag", f.RetargetTag(f.ctx, over), errs.Conflict)
 		over.Policy.IgnoreImmutable = true
 		f.must(f.RetargetTag(f.ctx, over))

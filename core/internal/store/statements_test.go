@@ -114,6 +114,7 @@ var mayScan = map[string]bool{
 var small = map[string]bool{
 	"mediatype": true, "imagestoragelocation": true, "visibility": true, "role": true,
 	"repositorykind": true, "tagkind": true, "teamrole": true, "logentrykind": true, "ro": true, "tr": true, "days": true, "page": true,
+	"quotatype": true, "notificationkind": true, "externalnotificationevent": true, "part": true,
 	// One for each namespace that is a cache.
 	"proxycacheconfig": true,
 }

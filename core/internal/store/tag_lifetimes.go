@@ -83,10 +83,10 @@ type expiring struct {
 	immutable       bool
 }
 
-// expireTags lets the visible tags of a manifest end some time after they began
+// expireTags lets the visible tags of a manifest end some seconds after they began
 // (data/model/oci/tag.py, set_tag_expiration_sec_for_manifest), immutable ones only
 // where those may.
-func (t *Tx) expireTags(manifest int64, lifetime time.Duration, p domain.TagPolicy, now time.Time) error {
+func (t *Tx) expireTags(manifest int64, seconds int64, p domain.TagPolicy, now time.Time) error {
 	var list []expiring
 	err := t.rows(tagsToExpire, func(r scanner) error {
 		var e expiring
@@ -99,7 +99,7 @@ func (t *Tx) expireTags(manifest int64, lifetime time.Duration, p domain.TagPoli
 			break
 		}
 		var end int64
-		if end, err = t.freeEnd(e.repo, e.name, e.start+lifetime.Milliseconds()); err != nil {
+		if end, err = t.freeEnd(e.repo, e.name, e.start+seconds*1000); err != nil {
 			break
 		}
 		if _, err = t.exec(forgetTagNotifications, e.id); err == nil {

@@ -130,8 +130,8 @@ func (t *Tx) retarget(repo int64, tag domain.NewTag, manifest, kind int64, p dom
 		}
 	}
 	var end any
-	if tag.For != 0 && (!tag.Immutable || p.ImmutableExpires) {
-		end = millis(now.Add(tag.For))
+	if tag.Seconds != 0 && (!tag.Immutable || p.ImmutableExpires) {
+		end = millis(now) + tag.Seconds*1000
 	}
 	_, err = t.insert(insertTag, tag.Name, repo, manifest, millis(now), end, false, tag.Reversion, kind, tag.Immutable)
 	return err

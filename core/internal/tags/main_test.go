@@ -77,8 +77,14 @@ func (r *registry) put(content string, of map[string]string, names ...string) do
 	for _, name := range names {
 		n.Tags = append(n.Tags, domain.NewTag{Name: name})
 	}
-	must(r.t, db.PutManifest(r.t.Context(), n))
+	putManifest(r.t, n)
 	return n.Digest
+}
+
+func putManifest(t *testing.T, n domain.NewManifest) {
+	t.Helper()
+	_, err := db.PutManifest(t.Context(), n)
+	must(t, err)
 }
 
 // names returns the digest that a tag names; "" is none.

@@ -98,12 +98,13 @@ var (
 // Terms decides how a new tag lives: by the labels of what it names, and by the
 // policies of its repository.
 func (t *Tags) Terms(ctx context.Context, repo domain.RepositoryID, name string, of map[string]string) (domain.NewTag, error) {
-	tag := domain.NewTag{Name: name, For: labels.Lifetime(of)}
+	tag := domain.NewTag{Name: name, Seconds: labels.Lifetime(of)}
 	if t.policy.Immutability == nil {
 		return tag, nil
 	}
-	covered, err := t.policy.Immutability.Covers(ctx, repo, name)
-	tag.Immutable = covered || labels.MakesImmutable(of)
+	var err error
+	tag.ByPolicy, err = t.policy.Immutability.Covers(ctx, repo, name)
+	tag.Immutable = tag.ByPolicy || labels.MakesImmutable(of)
 	return tag, err
 }
 

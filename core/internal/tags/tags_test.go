@@ -112,7 +112,7 @@ func TestSchema1(t *testing.T) {
 		Repository: refused.repo, Digest: domain.SHA256.Of([]byte("signed")), MediaType: domain.MediaTypeDockerSigned1,
 		Bytes: []byte("signed"), LayersSize: -1, Tags: []domain.NewTag{{Name: "latest"}}, Now: start,
 	}
-	must(t, db.PutManifest(t.Context(), n))
+	putManifest(t, n)
 	if _, err := refused.Move(t.Context(), refused.repo, "other", n.Digest); !errors.Is(err, tags.ErrMove) {
 		t.Errorf("got %v", err)
 	}
@@ -122,7 +122,7 @@ func TestSchema1(t *testing.T) {
 		return id, nil
 	}})
 	n.Repository = r.repo
-	must(t, db.PutManifest(t.Context(), n))
+	putManifest(t, n)
 	if _, err := r.Move(t.Context(), r.repo, "other", n.Digest); err != nil || asked != "other" || r.names("other") != n.Digest {
 		t.Errorf("asked for %q: %v", asked, err)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/quay/quay/core/internal/manifests"
 	"github.com/quay/quay/core/internal/pagetoken"
 	"github.com/quay/quay/core/internal/perms"
+	"github.com/quay/quay/core/internal/quota"
 	"github.com/quay/quay/core/internal/repos"
 	"github.com/quay/quay/core/internal/route"
 	"github.com/quay/quay/core/internal/tags"
@@ -32,6 +33,7 @@ type Registry struct {
 	Uploads   *uploads.Uploads
 	Manifests *manifests.Manifests
 	Tags      *tags.Tags
+	Quota     *quota.Rules
 	Users     *users.Users
 	Perms     *perms.Perms
 	Keys      *keys.Keys

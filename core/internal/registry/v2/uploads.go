@@ -26,6 +26,9 @@ func (reg *Registry) beginUpload(w http.ResponseWriter, r *request) error {
 		return domain.ErrDigest
 	}
 	repo, err := reg.ensureRepository(r)
+	if err == nil {
+		err = reg.mayBegin(r, repo)
+	}
 	if err != nil {
 		return err
 	}
@@ -102,6 +105,9 @@ func (reg *Registry) appendUpload(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	repo, err := reg.repository(r)
+	if err == nil {
+		err = reg.mayContinue(r, repo)
+	}
 	if err != nil {
 		return err
 	}
@@ -125,6 +131,9 @@ func (reg *Registry) finishUpload(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	repo, err := reg.repository(r)
+	if err == nil {
+		err = reg.mayContinue(r, repo)
+	}
 	if err != nil {
 		return err
 	}
