@@ -29,8 +29,9 @@ type session interface {
 	rows(ctx context.Context, q statement, fn func(scanner) error, args []any) error
 	// forUpdate makes a SELECT that locks its rows until the transaction ends.
 	forUpdate(q statement) statement
-	// lock waits for the advisory lock of an id, which ends with the transaction.
-	lock(ctx context.Context, id int64) error
+	// lock waits for the advisory locks of some ids, one after the other, which end with
+	// the transaction.
+	lock(ctx context.Context, ids []int64) error
 }
 
 // Stats counts the connections of a pool.
@@ -86,7 +87,12 @@ func (t *Tx) rowsForUpdate(q statement, fn func(scanner) error, args ...any) err
 }
 
 // lock makes transactions that lock the same id follow each other.
-func (t *Tx) lock(id int64) error { return t.s.lock(t.ctx, id) }
+func (t *Tx) lock(ids ...int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return t.s.lock(t.ctx, ids)
+}
 
 // eachRow calls fn for each row of database/sql's answer to a query.
 func eachRow(fn func(scanner) error) func(*sql.Rows, error) error {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/sdk/errs"
@@ -80,28 +79,29 @@ type ledger struct {
 	touched bool
 }
 
-// account runs fn, which tells the ledger what content it brings or takes, and brings the
-// totals up to date. Where they are counted nobody else changes the content of the
-// namespace meanwhile: of two who bring the same blob, one counts it. Rows of totals,
-// which everybody in the namespace waits for, are locked last.
-func (t *Tx) account(repo domain.RepositoryID, mode domain.Ledger, fn func(*ledger) error) error {
+// account takes locks, runs fn, which tells the ledger what content it brings or takes,
+// and brings the totals up to date. Where they are counted nobody else changes the
+// content of the namespace meanwhile: of two who bring the same blob, one counts it. Rows
+// of totals, which everybody in the namespace waits for, are locked last.
+func (t *Tx) account(repo domain.RepositoryID, mode domain.Ledger, locks []int64, fn func(*ledger) error) error {
 	l := &ledger{Tx: t, mode: mode, repository: int64(repo)}
 	if mode == domain.LedgerCount {
-		err := classify(t.row(namespaceOfRepository, repo).Scan(&l.namespace))
-		if errs.Is(err, errs.NotFound) { // what is gone has no totals
-			return fn(&ledger{Tx: t, mode: domain.LedgerKeep})
-		}
-		if err != nil {
+		switch err := classify(t.row(namespaceOfRepository, repo).Scan(&l.namespace)); {
+		case errs.Is(err, errs.NotFound):
+			l.mode = domain.LedgerKeep // what is gone has no totals
+		case err != nil:
 			return err
+		default:
+			locks = append(locks, totalsLock(l.namespace))
 		}
-		if err := t.lock(domain.AdvisoryLock("quota_totals", strconv.FormatInt(l.namespace, 10))); err != nil {
-			return err
-		}
+	}
+	if err := t.lock(locks...); err != nil {
+		return err
 	}
 	if err := fn(l); err != nil || !l.touched {
 		return err
 	}
-	switch mode {
+	switch l.mode {
 	case domain.LedgerCount:
 		return l.write()
 	case domain.LedgerForget:

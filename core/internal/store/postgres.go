@@ -36,6 +36,9 @@ const (
 type postgresEngine struct {
 	pool     *pgxpool.Pool
 	replicas replicas
+	// early lets changes that others wait for give up their locks before the disk is
+	// synced; see attempt.
+	early bool
 }
 
 func openPostgres(ctx context.Context, opts Options) (*postgresEngine, error) {
@@ -44,7 +47,11 @@ func openPostgres(ctx context.Context, opts Options) (*postgresEngine, error) {
 		return nil, err
 	}
 	p := &postgresEngine{pool: pool}
-	if err := checkSchema(ctx, pool); err != nil {
+	err = checkSchema(ctx, pool)
+	if err == nil {
+		err = classify(pool.QueryRow(ctx, canSync).Scan(&p.early))
+	}
+	if err != nil {
 		pool.Close()
 		return nil, err
 	}
@@ -251,8 +258,25 @@ func (p *postgresEngine) change(ctx context.Context, _ bool, fn func(*Tx) error)
 	return classify(err)
 }
 
+const (
+	// With takeEarly the commit does not wait for the disk, and so gives the lock to the
+	// next one before that.
+	takeLocks = `SELECT pg_advisory_xact_lock(id) FROM unnest(CAST($1 AS bigint[])) AS id`
+	takeEarly = `SELECT pg_advisory_xact_lock(id), set_config('synchronous_commit', 'off', TRUE) FROM unnest(CAST($1 AS bigint[])) AS id`
+
+	// canSync asks whether syncAll may be run, and syncAll writes a message that nobody
+	// reads: with its commit the log is synced up to here, and with it all earlier commits.
+	canSync = `SELECT EXISTS (SELECT 1 FROM pg_proc WHERE proname = 'pg_logical_emit_message' AND has_function_privilege(oid, 'EXECUTE'))`
+	syncAll = `SELECT pg_logical_emit_message(TRUE, 'quay', '')`
+)
+
 // attempt runs fn in one transaction. Only waiting for a connection ends with the
 // caller's context: once begun, the outcome has to be known.
+//
+// Who holds a lock for which others wait commits without waiting for the disk, and syncs
+// the log when the lock is free: otherwise pushes to one repository would take a sync
+// each, one after the other. Nobody is told of an outcome before it is synced. Commits
+// are synced in their order, so nothing that followed outlives it.
 func (p *postgresEngine) attempt(ctx context.Context, fn func(*Tx) error) error {
 	waiting, cancel := context.WithTimeout(ctx, changeTimeout)
 	conn, err := p.pool.Acquire(waiting)
@@ -267,7 +291,8 @@ func (p *postgresEngine) attempt(ctx context.Context, fn func(*Tx) error) error 
 	if err != nil {
 		return err
 	}
-	if err := protect(&Tx{ctx: ctx, s: postgresTx{tx}}, fn); err != nil {
+	session := &postgresTx{tx: tx, early: p.early}
+	if err := protect(&Tx{ctx: ctx, s: session}, fn); err != nil {
 		return errors.Join(err, ignoreClosed(tx.Rollback(ctx)))
 	}
 	if err := tx.Commit(ctx); err != nil {
@@ -275,6 +300,11 @@ func (p *postgresEngine) attempt(ctx context.Context, fn func(*Tx) error) error 
 			return uncertain{err}
 		}
 		return err
+	}
+	if session.unsynced {
+		if _, err := conn.Exec(ctx, syncAll); err != nil {
+			return uncertain{err}
+		}
 	}
 	return nil
 }
@@ -299,25 +329,34 @@ func protect(tx *Tx, fn func(*Tx) error) (err error) {
 }
 
 // postgresTx is a transaction.
-type postgresTx struct{ tx pgx.Tx }
+type postgresTx struct {
+	tx pgx.Tx
+	// early lets the commit go before the disk is synced when there is a lock to give up;
+	// unsynced says that it does.
+	early, unsynced bool
+}
 
-func (t postgresTx) exec(ctx context.Context, q statement, args []any) (int64, error) {
+func (t *postgresTx) exec(ctx context.Context, q statement, args []any) (int64, error) {
 	tag, err := t.tx.Exec(ctx, string(q), instants(args)...)
 	return tag.RowsAffected(), classify(err)
 }
 
-func (t postgresTx) row(ctx context.Context, q statement, args []any) scanner {
+func (t *postgresTx) row(ctx context.Context, q statement, args []any) scanner {
 	return t.tx.QueryRow(ctx, string(q), instants(args)...)
 }
 
-func (t postgresTx) rows(ctx context.Context, q statement, fn func(scanner) error, args []any) error {
+func (t *postgresTx) rows(ctx context.Context, q statement, fn func(scanner) error, args []any) error {
 	return classify(eachPostgresRow(fn)(t.tx.Query(ctx, string(q), instants(args)...)))
 }
 
-func (t postgresTx) forUpdate(q statement) statement { return q + " FOR UPDATE" }
+func (t *postgresTx) forUpdate(q statement) statement { return q + " FOR UPDATE" }
 
-func (t postgresTx) lock(ctx context.Context, id int64) error {
-	_, err := t.tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, id)
+func (t *postgresTx) lock(ctx context.Context, ids []int64) error {
+	q := takeLocks
+	if t.early && !t.unsynced {
+		q, t.unsynced = takeEarly, true
+	}
+	_, err := t.tx.Exec(ctx, q, ids)
 	return classify(err)
 }
 

@@ -268,7 +268,7 @@ func (s *Store) purge(
 	purged, objects := 0, []domain.OrphanedObject(nil)
 	err := s.change(ctx, true, func(tx *Tx) error {
 		purged, objects = 0, nil
-		return tx.account(repo, mode, func(l *ledger) error {
+		return tx.account(repo, mode, nil, func(l *ledger) error {
 			n, blobs, err := bite(l)
 			if err != nil {
 				return err

@@ -155,9 +155,6 @@ type push struct {
 }
 
 func (p *push) put() error {
-	if err := p.lockTags(int64(p.Repository)); err != nil {
-		return err
-	}
 	if err := p.store(); err != nil {
 		return err
 	}
@@ -189,36 +186,35 @@ func (p *push) put() error {
 }
 
 // store stores a manifest that is new, or sees to it that one which is there does not
-// go away.
+// go away. It takes the locks for which other pushes wait when the manifest is there.
 func (p *push) store() error {
+	if err := p.ensure(); err != nil {
+		return err
+	}
+	if p.outcome.New {
+		return p.insertBlobs()
+	}
+	return p.keep()
+}
+
+// ensure finds the manifest or stores it.
+func (p *push) ensure() error {
 	err := p.find()
 	if errs.Is(err, errs.NotFound) {
-		if err = p.insert(); err == nil {
-			return nil
-		}
-		if errs.Is(err, errs.NotFound) { // the product, which takes no lock, was first
+		if err = p.insert(); errs.Is(err, errs.NotFound) { // somebody else was first
 			err = p.find()
 		}
 	}
-	if err == nil && !p.AgainUntil.IsZero() {
-		err = p.hide(tagAsLong, int64(p.Repository), p.id, p.kind, p.Now, p.AgainUntil)
-	}
-	if err != nil {
-		return err
-	}
-	return p.insertChildren() // deleting a child took it out
+	return err
 }
 
 func (p *push) find() error {
 	return classify(p.row(manifestID, p.Repository, string(p.Digest)).Scan(&p.id))
 }
 
-// insert stores a manifest that is new; errs.NotFound when somebody else has done so.
-// What waits for others in the namespace comes last.
+// insert stores a manifest that is new, without its blobs; errs.NotFound when somebody
+// else has done so.
 func (p *push) insert() (err error) {
-	if err := p.keepChildren(); err != nil {
-		return err
-	}
 	var layers any
 	if p.LayersSize >= 0 {
 		layers = p.LayersSize
@@ -235,14 +231,19 @@ func (p *push) insert() (err error) {
 	if _, err := p.exec(insertSecurityStatus, p.id, p.Repository, p.Now); err != nil {
 		return err
 	}
-	if err := p.insertLabels(int64(p.Repository), p.id, p.labels); err != nil {
-		return err
+	return p.insertLabels(int64(p.Repository), p.id, p.labels)
+}
+
+// insertBlobs gives a new manifest its blobs, which count, and keeps what it contains.
+func (p *push) insertBlobs() error {
+	mode := p.Ledger
+	if mode == domain.LedgerCount && len(p.Blobs) == 0 {
+		mode = domain.LedgerKeep // an index begins no totals
 	}
-	ledgerMode := p.Ledger
-	if ledgerMode == domain.LedgerCount && len(p.Blobs) == 0 {
-		ledgerMode = domain.LedgerKeep // an index begins no totals
-	}
-	return p.account(p.Repository, ledgerMode, func(l *ledger) error {
+	return p.account(p.Repository, mode, []int64{tagsLock(int64(p.Repository))}, func(l *ledger) error {
+		if err := p.keepChildren(); err != nil {
+			return err
+		}
 		for list := range bites(p.Blobs) {
 			if _, err := p.exec(insertManifestBlobs, p.Repository, p.id, packedIDs(list)); err != nil {
 				return err
@@ -250,6 +251,19 @@ func (p *push) insert() (err error) {
 		}
 		return l.add(p.id)
 	})
+}
+
+// keep sees to it that a manifest which was there does not go away.
+func (p *push) keep() error {
+	if err := p.lockTags(int64(p.Repository)); err != nil {
+		return err
+	}
+	if !p.AgainUntil.IsZero() {
+		if err := p.hide(tagAsLong, int64(p.Repository), p.id, p.kind, p.Now, p.AgainUntil); err != nil {
+			return err
+		}
+	}
+	return p.insertChildren() // deleting a child took it out
 }
 
 func (p *push) insertChildren() error {

@@ -15,15 +15,21 @@ const (
 INSERT INTO tag (name, repository_id, manifest_id, lifetime_start_ms, lifetime_end_ms, hidden, reversion, tag_kind_id, immutable)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`
 
+	// Living tags of a name, with whether there is anything about them that goes when
+	// they end: notes of who was told of their end, and tags that cosign hung to them.
 	namedTag statement = `
 SELECT t.id, t.name, t.immutable, t.hidden, COALESCE(t.manifest_id, 0),
-       COALESCE((SELECT m.digest FROM manifest m WHERE m.id = t.manifest_id), '')
+       COALESCE((SELECT m.digest FROM manifest m WHERE m.id = t.manifest_id), ''),
+       EXISTS (SELECT 1 FROM tagnotificationsuccess s WHERE s.tag_id = t.id),
+       EXISTS (SELECT 1 FROM manifest m JOIN tag c ON c.repository_id = m.repository_id
+                 AND c.name IN (replace(m.digest, ':', '-') || '.sig', replace(m.digest, ':', '-') || '.att', replace(m.digest, ':', '-') || '.sbom')
+               WHERE m.id = t.manifest_id AND NOT c.immutable AND (c.lifetime_end_ms IS NULL OR c.lifetime_end_ms > $3))
 FROM tag t
 WHERE t.repository_id = $1 AND t.name = $2 AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $3)`
 
 	manifestTags statement = `
 SELECT t.id, t.name, t.immutable, t.hidden, t.manifest_id,
-       (SELECT m.digest FROM manifest m WHERE m.id = t.manifest_id)
+       (SELECT m.digest FROM manifest m WHERE m.id = t.manifest_id), TRUE, TRUE
 FROM tag t
 WHERE t.manifest_id = $1 AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $2)
 ORDER BY t.id`
@@ -34,8 +40,19 @@ SELECT 1 FROM tag WHERE manifest_id = $1 AND (lifetime_end_ms IS NULL OR lifetim
 	hiddenAsLong statement = `
 SELECT 1 FROM tag WHERE manifest_id = $1 AND hidden AND (lifetime_end_ms IS NULL OR lifetime_end_ms >= $2) LIMIT 1`
 
+	// The end is $2, or the last instant before it at which no other incarnation of the
+	// name ended.
 	endTag statement = `
-UPDATE tag SET lifetime_end_ms = $2 WHERE id = $1 AND (lifetime_end_ms IS NULL OR lifetime_end_ms > $3)`
+UPDATE tag SET lifetime_end_ms = CASE
+  WHEN NOT EXISTS (SELECT 1 FROM tag e WHERE e.repository_id = tag.repository_id AND e.name = tag.name AND e.lifetime_end_ms = $2)
+  THEN CAST($2 AS bigint)
+  ELSE (SELECT e.lifetime_end_ms - 1 FROM tag e
+        WHERE e.repository_id = tag.repository_id AND e.name = tag.name AND e.lifetime_end_ms <= $2
+          AND NOT EXISTS (SELECT 1 FROM tag o
+                          WHERE o.repository_id = e.repository_id AND o.name = e.name AND o.lifetime_end_ms = e.lifetime_end_ms - 1)
+        ORDER BY e.lifetime_end_ms DESC LIMIT 1)
+END
+WHERE id = $1 AND (lifetime_end_ms IS NULL OR lifetime_end_ms > $2)`
 
 	// The last instant up to $3 at which no other incarnation of a name ended.
 	freeEnd statement = `
@@ -52,7 +69,7 @@ END`
 	forgetTagPulls statement = `DELETE FROM tagpullstatistics WHERE repository_id = $1 AND tag_name = $2`
 
 	cosignTags statement = `
-SELECT t.id, t.name, t.immutable, t.hidden, COALESCE(t.manifest_id, 0), ''
+SELECT t.id, t.name, t.immutable, t.hidden, COALESCE(t.manifest_id, 0), '', FALSE, FALSE
 FROM tag t WHERE t.repository_id = $1 AND t.name IN ($2, $3, $4) AND NOT t.immutable
   AND (t.lifetime_end_ms IS NULL OR t.lifetime_end_ms > $5)
 ORDER BY t.id`
@@ -74,6 +91,9 @@ type tagRow struct {
 	hidden    bool
 	manifest  int64
 	digest    string
+	// noted and signed are false when nobody was told of the tag's end, and when cosign
+	// hung no tags to its manifest.
+	noted, signed bool
 }
 
 // livingTags reads tags and keeps them as they are: the product makes tags immutable
@@ -82,7 +102,7 @@ func (t *Tx) livingTags(q statement, args ...any) ([]tagRow, error) {
 	var list []tagRow
 	err := t.rowsForUpdate(q, func(r scanner) error {
 		var tag tagRow
-		err := r.Scan(&tag.id, &tag.name, &tag.immutable, &tag.hidden, &tag.manifest, &tag.digest)
+		err := r.Scan(&tag.id, &tag.name, &tag.immutable, &tag.hidden, &tag.manifest, &tag.digest, &tag.noted, &tag.signed)
 		list = append(list, tag)
 		return err
 	}, args...)
@@ -92,15 +112,13 @@ func (t *Tx) livingTags(q statement, args ...any) ([]tagRow, error) {
 // endTag ends a tag now and reports whether it was alive still. Names and ends are
 // unique together: of incarnations that end in one millisecond the later ones get
 // earlier ends, so that none is alive after now.
-func (t *Tx) endTag(repo int64, tag tagRow, now time.Time) (bool, error) {
-	if _, err := t.exec(forgetTagNotifications, tag.id); err != nil {
-		return false, err
+func (t *Tx) endTag(tag tagRow, now time.Time) (bool, error) {
+	if tag.noted {
+		if _, err := t.exec(forgetTagNotifications, tag.id); err != nil {
+			return false, err
+		}
 	}
-	end, err := t.freeEnd(repo, tag.name, millis(now))
-	if err != nil {
-		return false, err
-	}
-	n, err := t.exec(endTag, tag.id, end, millis(now))
+	n, err := t.exec(endTag, tag.id, millis(now))
 	return n == 1, err
 }
 
@@ -120,7 +138,7 @@ func (t *Tx) retarget(repo int64, tag domain.NewTag, manifest, kind int64, p dom
 		if old.immutable && !p.IgnoreImmutable {
 			return immutable("overwrite", tag.Name)
 		}
-		if _, err := t.endTag(repo, old, now); err != nil {
+		if _, err := t.endTag(old, now); err != nil {
 			return err
 		}
 		if old.manifest != manifest {
@@ -141,7 +159,7 @@ func (t *Tx) retarget(repo int64, tag domain.NewTag, manifest, kind int64, p dom
 // name of the manifest went to something else (data/model/oci/tag.py,
 // _expire_cosign_sibling_tags). The repository's tags are locked.
 func (t *Tx) endCosign(repo int64, gone tagRow, now time.Time) error {
-	if gone.digest == "" || domain.CosignTag(gone.name) {
+	if !gone.signed || gone.digest == "" || domain.CosignTag(gone.name) {
 		return nil
 	}
 	stem := strings.Replace(gone.digest, ":", "-", 1)
@@ -159,11 +177,7 @@ func (t *Tx) endCosign(repo int64, gone tagRow, now time.Time) error {
 		}
 	}
 	for _, s := range siblings {
-		end, err := t.freeEnd(repo, s.name, millis(now))
-		if err != nil {
-			return err
-		}
-		if _, err := t.exec(endTag, s.id, end, millis(now)); err != nil {
+		if _, err := t.endTag(s, now); err != nil {
 			return err
 		}
 	}
@@ -255,7 +269,7 @@ func (t *Tx) deleteTag(repo int64, tag tagRow, p domain.TagPolicy, now time.Time
 			return false, err
 		}
 	}
-	ended, err := t.endTag(repo, tag, now)
+	ended, err := t.endTag(tag, now)
 	if err != nil || p.KeepChildren {
 		return ended, err
 	}

@@ -229,4 +229,4 @@ func (t sqliteTx) rows(ctx context.Context, q statement, fn func(scanner) error,
 // the file from its beginning.
 func (t sqliteTx) forUpdate(q statement) statement { return q }
 
-func (t sqliteTx) lock(context.Context, int64) error { return nil }
+func (t sqliteTx) lock(context.Context, []int64) error { return nil }

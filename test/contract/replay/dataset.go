@@ -29,8 +29,6 @@ type Dataset struct {
 	folder string
 	// age is by how much its times were moved.
 	age time.Duration
-	// keyExpires is when the service key of the recorded server does.
-	keyExpires string
 }
 
 // The files of a dataset.
@@ -82,14 +80,6 @@ func (d *Dataset) build(ctx context.Context, statements string) error {
 	}
 	if _, err := db.ExecContext(ctx, "BEGIN;"+strings.Join(moves, ";")+";COMMIT"); err != nil {
 		return fmt.Errorf("move the times: %w", err)
-	}
-	kid, err := os.ReadFile(filepath.Join(d.folder, "quay.kid"))
-	if err != nil {
-		return err
-	}
-	err = db.QueryRowContext(ctx, "SELECT +expiration_date FROM servicekey WHERE kid = ?", string(kid)).Scan(&d.keyExpires)
-	if err != nil {
-		return fmt.Errorf("the service key: %w", err)
 	}
 	return db.Close()
 }

@@ -2,8 +2,6 @@ package replay
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"maps"
 	"net"
 	"os"
@@ -11,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -34,9 +31,6 @@ type Stage struct {
 	// port is where it has to listen; zero is anywhere.
 	port int
 }
-
-// renewWithin is how long a server may take to renew its key.
-const renewWithin = 10 * time.Second
 
 // StageOptions say how to start a stage. The zero value has the configuration of the
 // dataset.
@@ -84,31 +78,7 @@ func NewStage(t testing.TB, d *Dataset, e Engine, o StageOptions) (*Stage, error
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.database.Close() })
-	return s, s.awaitKey(t.Context())
-}
-
-// awaitKey waits until the server has renewed its service key, which it does while it
-// already serves, for no request is to blame for that row.
-func (s *Stage) awaitKey(ctx context.Context) error {
-	if s.config["REGISTRY_STATE"] == "readonly" {
-		return nil
-	}
-	kid, err := os.ReadFile(filepath.Join(s.dir, "quay.kid"))
-	if err != nil {
-		return err
-	}
-	for deadline := time.Now().Add(renewWithin); time.Now().Before(deadline); time.Sleep(lookAgain) {
-		rows, err := s.database.Rows(ctx)
-		if err != nil {
-			return err
-		}
-		for _, row := range rows["servicekey"].rows {
-			if row["kid"] == string(kid) && row["expiration_date"] != s.dataset.keyExpires {
-				return nil
-			}
-		}
-	}
-	return errors.New("the server does not renew its service key")
+	return s, nil
 }
 
 // Server is the server, until it is restarted.
