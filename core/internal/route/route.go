@@ -13,6 +13,7 @@ type Family string
 
 // Families.
 const (
+	FamilyV1     Family = "v1"
 	FamilyV2     Family = "v2"
 	FamilySystem Family = "system"
 )

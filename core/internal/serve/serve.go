@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -32,6 +33,7 @@ import (
 	"github.com/quay/quay/core/internal/perms"
 	"github.com/quay/quay/core/internal/queue"
 	"github.com/quay/quay/core/internal/rcache"
+	v1 "github.com/quay/quay/core/internal/registry/v1"
 	v2 "github.com/quay/quay/core/internal/registry/v2"
 	"github.com/quay/quay/core/internal/repos"
 	"github.com/quay/quay/core/internal/route"
@@ -319,7 +321,7 @@ func (h *host) listen(ctx context.Context) error {
 
 // rows is the whole table of routes.
 func rows(reg *v2.Registry, health *health, proxy *storageproxy.Proxy, metrics *obs.Metrics) []route.Row {
-	return append(append(reg.Rows(), health.rows()...), storageProxyRow(proxy), route.Row{
+	return append(slices.Concat(reg.Rows(), v1.Rows(), health.rows()), storageProxyRow(proxy), route.Row{
 		Method: http.MethodGet, Path: "/metrics", Family: route.FamilySystem, Capability: "SYSTEM", Auth: route.AuthNone,
 		Handler: func(w http.ResponseWriter, r *http.Request, _ route.Params) { metrics.Handler().ServeHTTP(w, r) },
 	})
