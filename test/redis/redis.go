@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strconv"
 	"syscall"
+	"testing"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -95,6 +96,31 @@ func (s *Server) await() error {
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
+}
+
+// StartFor starts a server of one test's own, which ends with it.
+func StartFor(t testing.TB) *Server {
+	t.Helper()
+	s, err := Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// Client is a client of the server that repeats nothing, until Stop.
+func (s *Server) Client() *redis.Client { return s.client }
+
+// Kill ends the server without its knowing.
+func (s *Server) Kill() error {
+	err := s.cmd.Process.Kill()
+	<-s.ended
+	return err
 }
 
 // Clear removes everything that is in it.

@@ -9,14 +9,14 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"github.com/quay/quay/core/internal/redistest"
 	"github.com/quay/quay/sdk/errs"
+	redistest "github.com/quay/quay/test/redis"
 )
 
 // TestRedis proves that of many who want a lock one at a time has it, each woken by
 // the one before.
 func TestRedis(t *testing.T) {
-	client, _ := redistest.Start(t)
+	client := redistest.StartFor(t).Client()
 	start := time.Now()
 	exclusive(t, NewRedis(client))
 	if took := time.Since(start); took > 20*time.Second {
@@ -27,7 +27,7 @@ func TestRedis(t *testing.T) {
 // TestRedisForm proves that a lock looks in Redis as one of python-redis-lock: its
 // key, value and time, and the signal of a release.
 func TestRedisForm(t *testing.T) {
-	client, _ := redistest.Start(t)
+	client := redistest.StartFor(t).Client()
 	ctx := t.Context()
 	l, err := NewRedis(client).Acquire(ctx, "BLOB_CLEANUP", Options{TTL: 89500 * time.Millisecond})
 	if err != nil {
@@ -63,7 +63,7 @@ func TestRedisForm(t *testing.T) {
 // when the product releases it, at once; and that the product is woken in turn. The
 // test sends what the product sends.
 func TestBesidePython(t *testing.T) {
-	client, _ := redistest.Start(t)
+	client := redistest.StartFor(t).Client()
 	ctx := t.Context()
 	locker := NewRedis(client)
 	if err := client.Do(ctx, "SET", "lock:GC", "python", "NX", "EX", 30).Err(); err != nil {
@@ -119,7 +119,7 @@ func TestBesidePython(t *testing.T) {
 // TestHolderDies proves that the lock of a holder that has died is taken when its
 // time is over, although nobody signals it.
 func TestHolderDies(t *testing.T) {
-	client, _ := redistest.Start(t)
+	client := redistest.StartFor(t).Client()
 	if err := client.SetArgs(t.Context(), "lock:GC", "dead", redis.SetArgs{Mode: "NX", TTL: time.Second}).Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +135,7 @@ func TestHolderDies(t *testing.T) {
 // TestRenew proves that a lock is renewed while it is held, and that without that
 // its holder is told when its time is over, and cannot release what another has.
 func TestRenew(t *testing.T) {
-	client, _ := redistest.Start(t)
+	client := redistest.StartFor(t).Client()
 	ctx := t.Context()
 	locker := NewRedis(client)
 	renewed, err := locker.Acquire(ctx, "A", Options{TTL: time.Second, Renew: true})
@@ -175,7 +175,7 @@ func TestRenew(t *testing.T) {
 // TestTaken proves that a holder whose key somebody removed is told at the next
 // renewal.
 func TestTaken(t *testing.T) {
-	client, _ := redistest.Start(t)
+	client := redistest.StartFor(t).Client()
 	l, err := NewRedis(client).Acquire(t.Context(), "A", Options{TTL: 3 * time.Second, Renew: true})
 	if err != nil {
 		t.Fatal(err)
@@ -196,14 +196,15 @@ func TestTaken(t *testing.T) {
 // TestRedisIsGone proves that a holder is told in time when it cannot renew, and
 // that nobody gets a lock from a Redis that is not there.
 func TestRedisIsGone(t *testing.T) {
-	client, cmd := redistest.Start(t)
+	server := redistest.StartFor(t)
+	client := server.Client()
 	locker := NewRedis(client)
 	l, err := locker.Acquire(t.Context(), "A", Options{TTL: 2 * time.Second, Renew: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	start := time.Now()
-	if err := cmd.Process.Kill(); err != nil {
+	if err := server.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_, err = locker.Acquire(t.Context(), "B", Options{})

@@ -8,14 +8,14 @@ import (
 
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/core/internal/outbox"
-	"github.com/quay/quay/core/internal/redistest"
+	redistest "github.com/quay/quay/test/redis"
 )
 
 // TestCount proves that pulls are counted under the product's keys and in its fields
 // (util/pullmetrics.py), with the time of the last one, and that the hash begins anew
 // after its worker has renamed it.
 func TestCount(t *testing.T) {
-	client, _ := redistest.Start(t)
+	client := redistest.StartFor(t).Client()
 	digest := domain.SHA256.Of([]byte("manifest"))
 	at := time.Unix(1790000000, 999)
 	tagKey, digestKey := "pull_events:repo:7:tag:v1.0:"+string(digest), "pull_events:repo:7:digest:"+string(digest)
@@ -65,7 +65,7 @@ func TestCount(t *testing.T) {
 // TestRefused proves that pulls of which Redis refuses one are not counted twice, and that
 // the loss is known.
 func TestRefused(t *testing.T) {
-	client, _ := redistest.Start(t)
+	client := redistest.StartFor(t).Client()
 	digest := domain.SHA256.Of([]byte("manifest"))
 	bad := "pull_events:repo:7:tag:bad:" + string(digest)
 	if err := client.Set(t.Context(), bad, "no hash", 0).Err(); err != nil {

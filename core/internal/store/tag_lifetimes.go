@@ -86,7 +86,7 @@ type expiring struct {
 // expireTags lets the visible tags of a manifest end some seconds after they began
 // (data/model/oci/tag.py, set_tag_expiration_sec_for_manifest), immutable ones only
 // where those may.
-func (t *Tx) expireTags(manifest int64, seconds int64, p domain.TagPolicy, now time.Time) error {
+func (t *Tx) expireTags(manifest, seconds int64, p domain.TagPolicy, now time.Time) error {
 	var list []expiring
 	err := t.rows(tagsToExpire, func(r scanner) error {
 		var e expiring

@@ -8,7 +8,7 @@ import (
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/core/internal/events"
 	"github.com/quay/quay/core/internal/outbox"
-	"github.com/quay/quay/core/internal/redistest"
+	redistest "github.com/quay/quay/test/redis"
 )
 
 var web = domain.Name{Namespace: "acme", Repository: "deep/web"}
@@ -16,7 +16,7 @@ var web = domain.Name{Namespace: "acme", Repository: "deep/web"}
 // TestPublish proves on which channel events come, in which form, and that they come in
 // their order.
 func TestPublish(t *testing.T) {
-	client, _ := redistest.Start(t)
+	client := redistest.StartFor(t).Client()
 	listener := client.Subscribe(t.Context(), "user/alice/events/docker-cli")
 	defer listener.Close()
 	if _, err := listener.Receive(t.Context()); err != nil {
@@ -51,8 +51,11 @@ func TestPublish(t *testing.T) {
 // TestNobodyListens proves that a Redis that is gone costs those who publish nothing, and
 // that the loss is counted.
 func TestNobodyListens(t *testing.T) {
-	client, server := redistest.Start(t)
-	_ = server.Process.Kill()
+	server := redistest.StartFor(t)
+	if err := server.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	client := server.Client()
 	p := New(client, slog.New(slog.DiscardHandler))
 	start := time.Now()
 	for range 1000 {
