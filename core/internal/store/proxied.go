@@ -3,7 +3,7 @@ package store
 import "context"
 
 const proxied statement = `
-SELECT 1 FROM "user" o JOIN proxycacheconfig c ON c.organization_id = o.id WHERE o.username = $1`
+SELECT 1 FROM "user" o JOIN proxycacheconfig ON organization_id = o.id WHERE o.username = $1`
 
 // Proxied reports whether an organisation fetches its repositories from elsewhere.
 func (s *Store) Proxied(ctx context.Context, organization string) (bool, error) {

@@ -243,6 +243,7 @@ func TestLostItem(t *testing.T) {
 			t.Fatal(theirs, err)
 		}
 		time.Sleep(5 * time.Minute)
+		synctest.Wait()
 		if len(causes) != 1 || !errors.Is(causes[0], lock.ErrLost) {
 			t.Errorf("the work ended with %v", causes)
 		}
@@ -270,6 +271,7 @@ func TestOutage(t *testing.T) {
 			return ctx.Err()
 		})
 		time.Sleep(7 * time.Minute)
+		synctest.Wait()
 		if ended != 5*time.Minute {
 			t.Errorf("told after %v", ended)
 		}

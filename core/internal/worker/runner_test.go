@@ -201,6 +201,7 @@ func TestDrain(t *testing.T) {
 				time.Sleep(10 * time.Second)
 				told := time.Now()
 				err := stop()
+				synctest.Wait()
 				if took := time.Since(told); took != tc.ended || bites != 1 || broken != tc.broken {
 					t.Errorf("ended after %v, %d bites, broken off: %v", took, bites, broken)
 				}

@@ -23,6 +23,7 @@ import (
 	"github.com/quay/quay/core/internal/plugin"
 	"github.com/quay/quay/core/internal/plugin/confine"
 	"github.com/quay/quay/core/internal/plugin/plugintest"
+	"github.com/quay/quay/core/internal/quota"
 	v2 "github.com/quay/quay/core/internal/registry/v2"
 	"github.com/quay/quay/core/internal/repos"
 	"github.com/quay/quay/core/internal/route"
@@ -146,6 +147,7 @@ func start(t *testing.T, s settings, opts store.Options) *registry {
 	reg := &v2.Registry{
 		Repos: repos.New(db, nil, repos.Policy{}), Blobs: blobs.New(db, places, nil, time.Hour),
 		Uploads: uploads.New(db, places, nil, lock.NewProcess(), s.policy),
+		Quota:   quota.New(db, quota.Policy{}, slog.New(slog.DiscardHandler)),
 		Perms:   perms.New(db, perms.Policy{AnonymousWrite: true}), StorageProxy: s.proxy,
 		Logger: slog.New(slog.NewTextHandler(t.Output(), nil)), Options: s.options,
 	}

@@ -14,6 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/quay/quay/core/internal/actionlog"
+	"github.com/quay/quay/core/internal/audit"
+	"github.com/quay/quay/core/internal/authn"
 	"github.com/quay/quay/core/internal/domain"
 	"github.com/quay/quay/core/internal/manifests"
 	"github.com/quay/quay/core/internal/pagetoken"
@@ -81,7 +84,11 @@ func pullable(t testing.TB, cache *rcache.Cache) (table *route.Table, manifest s
 	must(err)
 	_, err = rules.Put(ctx, repo.ID, accepted)
 	must(err)
+	log, err := actionlog.New(db, actionlog.Options{Policy: actionlog.Policy{NoPulls: true}, Logger: slog.New(slog.DiscardHandler)})
+	must(err)
+	t.Cleanup(func() { _ = log.Close(context.WithoutCancel(ctx)) })
 	reg := &Registry{
+		Trail: audit.New(audit.Options{Log: log, Callers: authn.New(authn.Options{})}),
 		Repos: repos.New(db, cache, repos.Policy{PublicCatalog: true}), Manifests: rules, Tags: tags.New(db, cache, tags.Policy{}),
 		Perms: perms.New(db, perms.Policy{AnonymousWrite: true}), Pages: pagetoken.NewKey(), Logger: slog.New(slog.DiscardHandler),
 		Options: Options{Scheme: "http", Library: "library", PageSize: 100},
