@@ -14,7 +14,7 @@ func useOras(t *testing.T, a account) {
 	}
 
 	sh.refused("oras", "push", "--plain-http", repo+":v1", "chart:text/plain")
-	sh.refused("oras", "login", "--plain-http", "-u", a.user, "-p", "wrong", a.registry)
+	sh.refused("oras", "login", "--plain-http", "-u", a.stranger, "-p", "wrong", a.registry)
 	oras("login", "--plain-http", "-u", a.user, "-p", a.password, a.registry)
 	oras("push", "--plain-http", "--artifact-type", "application/vnd.example.chart", repo+":v1", "chart:text/plain")
 	oras("attach", "--plain-http", "--artifact-type", "application/vnd.example.sbom", repo+":v1", "sbom:text/plain")
@@ -39,7 +39,7 @@ func useRegctl(t *testing.T, a account) {
 
 	regctl("registry", "set", "--tls=disabled", "--skip-check", a.registry)
 	sh.refused("regctl", "image", "import", repo+":v1", image)
-	sh.refused("regctl", "registry", "login", "-u", a.user, "-p", "wrong", a.registry)
+	sh.refused("regctl", "registry", "login", "-u", a.stranger, "-p", "wrong", a.registry)
 	regctl("registry", "login", "-u", a.user, "-p", a.password, a.registry)
 	regctl("image", "import", repo+":v1", image)
 	digest := regctl("image", "digest", repo+":v1")

@@ -43,7 +43,7 @@ func useSkopeo(t *testing.T, a account) {
 	}
 
 	sh.refused("skopeo", "--insecure-policy", "copy", "--dest-tls-verify=false", archive, repo+":v1")
-	sh.refused("skopeo", "login", "--tls-verify=false", "-u", a.user, "-p", "wrong", a.registry)
+	sh.refused("skopeo", "login", "--tls-verify=false", "-u", a.stranger, "-p", "wrong", a.registry)
 	skopeo("login", "--tls-verify=false", "-u", a.user, "-p", a.password, a.registry)
 	skopeo("copy", "--dest-tls-verify=false", archive, repo+":docker")
 	skopeo("copy", "--dest-tls-verify=false", "--format=oci", archive, repo+":oci")

@@ -14,6 +14,8 @@ import (
 // users.
 type account struct {
 	registry, user, password string
+	// stranger is another user: who fails to log in has to wait before the next try.
+	stranger string
 }
 
 // repository is a name below the account's namespace.
@@ -51,7 +53,7 @@ func TestClients(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	who := account{registry: stage.Server().Addr, user: "devtable", password: "password"}
+	who := account{registry: stage.Server().Addr, user: "devtable", password: "password", stranger: "reader"}
 	for _, c := range []struct {
 		name string
 		use  func(t *testing.T, a account)

@@ -199,6 +199,8 @@ func TestRefused(t *testing.T) {
 	w := newWorld(t)
 	const disabled = "This user has been disabled. Please contact your administrator."
 	wrong := "Could not find robot with username: acme+ci and supplied password."
+	registryToken, err := w.opts.RobotTokens.(*keys.Keys).Sign(t.Context(), authn.Person(&w.ci.User).Entity(), keystest.Audience, []keys.Access{})
+	must(t, err)
 	foreign := "eyJ0eXAiOiJKV1QifQ.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlLmNvbSJ9.AA"
 	for what, tc := range map[string]struct {
 		name, text, message string
@@ -223,6 +225,7 @@ func TestRefused(t *testing.T) {
 		"wrong robot token":  {"acme+ci", "x", wrong, "acme", w.ci.ID, `type=v2auth kind=robot robot=acme+ci username=acme useragent=docker/27 message=` + wrong},
 		"another robot's":    {"acme+ci", w.lostRobot, wrong, "acme", w.ci.ID, `type=v2auth kind=robot robot=acme+ci username=acme useragent=docker/27 message=` + wrong},
 		"signed for another": {"acme+ci", signed(t, w, "acme+other", keystest.Audience), "Token does not match robot", "acme", w.ci.ID, `type=v2auth kind=robot robot=acme+ci username=acme useragent=docker/27 message=Token does not match robot`},
+		"a registry token":   {"acme+ci", registryToken, "Token contained invalid or malformed access grants", "acme", w.ci.ID, `type=v2auth kind=robot robot=acme+ci username=acme useragent=docker/27 message=Token contained invalid or malformed access grants`},
 		"for elsewhere":      {"acme+ci", signed(t, w, "acme+ci", "elsewhere.example.com"), "Audience doesn't match", "acme", w.ci.ID, `type=v2auth kind=robot robot=acme+ci username=acme useragent=docker/27 message=Audience doesn't match`},
 		"for nobody":         {"acme+ci", signed(t, w, "acme+ci", ""), `Token is missing the "aud" claim`, "acme", w.ci.ID, `type=v2auth kind=robot robot=acme+ci username=acme useragent=docker/27 message=Token is missing the "aud" claim`},
 		"signed by others":   {"acme+ci", foreign, "Invalid token", "acme", w.ci.ID, `type=v2auth kind=robot robot=acme+ci username=acme useragent=docker/27 message=Invalid token`},

@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -233,13 +234,17 @@ func (k *Keys) VerifyToken(ctx context.Context, token, audience string, maxLife 
 	return &p, nil
 }
 
-// Subject checks a token that this registry signed for itself, whatever it opens, and
-// returns whose it is: what robots log in with (data/model/user.py,
-// verify_robot_jwt_token).
+// Subject checks a token that this registry signed for a robot to log in with, and
+// returns whose it is (data/model/user.py, generate_temp_robot_jwt_token and
+// verify_robot_jwt_token). A registry token, of which access is a list, is none: it would
+// open everything that the robot may do, and be renewed with for ever.
 func (k *Keys) Subject(ctx context.Context, token string) (string, error) {
 	p, err := k.VerifyToken(ctx, token, k.opts.Audience, k.MaxFresh())
 	if err != nil {
 		return "", err
+	}
+	if !bytes.HasPrefix(bytes.TrimSpace(p.Access), []byte("{")) {
+		return "", errAccess
 	}
 	return p.Subject, nil
 }

@@ -131,11 +131,13 @@ func (l *ledger) share(manifest, sign int64) error {
 	return classify(err)
 }
 
+// write changes the rows in the order of the product's workers and servers, which take no
+// lock: in another one each could wait for the other (data/model/quota.py, update_sizes).
 func (l *ledger) write() error {
-	if err := l.put(addToRepository, beginRepositoryTotal, l.repository, l.toRepository); err != nil {
+	if err := l.put(addToNamespace, beginNamespaceTotal, l.namespace, l.toNamespace); err != nil {
 		return err
 	}
-	return l.put(addToNamespace, beginNamespaceTotal, l.namespace, l.toNamespace)
+	return l.put(addToRepository, beginRepositoryTotal, l.repository, l.toRepository)
 }
 
 // put adds to a total, or begins one that is missing.

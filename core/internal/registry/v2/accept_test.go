@@ -1,6 +1,8 @@
 package v2
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -79,4 +81,19 @@ func FuzzAccepts(f *testing.F) {
 			t.Errorf("%q hides a/b", header)
 		}
 	})
+}
+
+// TestDistinct proves that a tag which is named twice in one push is moved once, and that
+// a list which is too long stays so.
+func TestDistinct(t *testing.T) {
+	if got := distinct([]string{"v2", "v1", "v2", "v1"}); !slices.Equal(got, []string{"v2", "v1"}) {
+		t.Errorf("got %v", got)
+	}
+	long := make([]string, maxTagsPerPush+50)
+	for i := range long {
+		long[i] = strconv.Itoa(i)
+	}
+	if got := distinct(long); len(got) <= maxTagsPerPush {
+		t.Errorf("%d of %d are left", len(got), len(long))
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/quay/quay/core/internal/domain"
@@ -51,7 +52,7 @@ func (reg *Registry) putManifest(w http.ResponseWriter, r *request) error {
 		if err != nil {
 			return err
 		}
-		push.Digest, push.Tags = digest, query["tag"]
+		push.Digest, push.Tags = digest, distinct(query["tag"])
 	} else {
 		if !domain.ValidTag(r.value) {
 			return domain.ErrTag
@@ -101,6 +102,19 @@ func (reg *Registry) putManifest(w http.ResponseWriter, r *request) error {
 }
 
 const maxTagsPerPush = 100
+
+// distinct is a list without repetitions, in its order.
+func distinct(list []string) (once []string) {
+	for _, s := range list {
+		if !slices.Contains(once, s) {
+			once = append(once, s)
+		}
+		if len(once) > maxTagsPerPush {
+			break // it is refused
+		}
+	}
+	return once
+}
 
 // readManifest reads a body of at most manifests.MaxSize. One that says that it
 // is larger is refused before it is sent.
