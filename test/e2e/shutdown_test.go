@@ -40,7 +40,7 @@ func shutdown(t *testing.T, ask func(*server.Server, testing.TB)) {
 		t.Fatal(err)
 	}
 
-	data := oci.Bytes(92, 8<<20)
+	data := oci.Bytes(92, 32<<20)
 	location, err := s.Client.StartUpload(t.Context(), repo)
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +56,10 @@ func shutdown(t *testing.T, ask func(*server.Server, testing.TB)) {
 		}
 		pushed <- err
 	}()
-	if _, err := feed.Write(data[:1<<20]); err != nil {
+	// More than the kernel buffers: the server has the request when this returns. A
+	// connection that it believes idle it would close.
+	const first = 16 << 20
+	if _, err := feed.Write(data[:first]); err != nil {
 		t.Fatal(err)
 	}
 
@@ -70,7 +73,7 @@ func shutdown(t *testing.T, ask func(*server.Server, testing.TB)) {
 		conn.Close()
 		t.Error("the server takes new connections while it ends")
 	}
-	if _, err := feed.Write(data[1<<20:]); err != nil {
+	if _, err := feed.Write(data[first:]); err != nil {
 		t.Errorf("rest of the push: %v", err)
 	}
 	feed.Close()
