@@ -90,20 +90,28 @@ func (u *Uploads) Begin(ctx context.Context, repo domain.RepositoryID) (*domain.
 	if err != nil {
 		return nil, err
 	}
-	b, err := u.places.Backend(up.Location)
-	if err != nil {
+	// The row comes first: Sweep finds by it what a start leaves that is broken off.
+	if err := u.store.CreateUpload(ctx, up); err != nil {
 		return nil, err
 	}
-	if up.DriverState, err = b.BeginUpload(ctx, up.UUID); err == nil {
-		err = u.store.CreateUpload(ctx, up)
-	}
-	if err != nil {
+	if err := u.beginAtDriver(ctx, up); err != nil {
 		// Nobody would know of it.
 		ctx, cancel := detached(ctx)
 		defer cancel()
-		return nil, errors.Join(err, b.CancelUpload(ctx, up.UUID, up.DriverState))
+		return nil, errors.Join(err, u.drop(ctx, up))
 	}
 	return up, nil
+}
+
+func (u *Uploads) beginAtDriver(ctx context.Context, up *domain.Upload) error {
+	b, err := u.places.Backend(up.Location)
+	if err != nil {
+		return err
+	}
+	if up.DriverState, err = b.BeginUpload(ctx, up.UUID); err != nil || len(up.DriverState) == 0 {
+		return err
+	}
+	return u.store.AdvanceUpload(ctx, up, 0)
 }
 
 func (u *Uploads) newUpload(repo domain.RepositoryID) (*domain.Upload, error) {
